@@ -1,0 +1,35 @@
+import type { Metadata } from "next";
+import { FeatureList } from "@/components/list/feature-list";
+import { SaeHeader, SaeQuality } from "@/components/sae/sae-header";
+import { flatQuery, type PageQuery } from "@/lib/core/page";
+import { loadFeatureList } from "@/lib/features/list/loaders";
+import { loadSae } from "@/lib/saes/loaders";
+
+interface Props {
+  params: Promise<{ model: string; sae: string }>;
+  searchParams: Promise<PageQuery>;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { model, sae } = await params;
+  return { title: `${sae} · ${model}` };
+}
+
+export default async function SaePage({ params, searchParams }: Props) {
+  const { model, sae: slug } = await params;
+  const search = await searchParams;
+  const [sae, first] = await Promise.all([loadSae(model, slug), loadFeatureList(model, slug, search)]);
+  return (
+    <div className="flex flex-col">
+      <SaeHeader sae={sae} />
+      <SaeQuality sae={sae} />
+      <FeatureList
+        key={sae.ref}
+        saeRef={sae.ref}
+        first={first}
+        query={new URLSearchParams(flatQuery(search)).toString()}
+        maxValue={Math.ceil(sae.maxValue) || 1}
+      />
+    </div>
+  );
+}

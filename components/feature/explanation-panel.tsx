@@ -1,0 +1,73 @@
+import { statusWords } from "@/lib/features/format";
+import type { Explanation, Feature } from "@/lib/features/schema";
+import { Badge, type Tone } from "../ui/badge";
+import { Panel } from "../ui/panel";
+import { ScoreRow } from "./score-row";
+
+const TONES: Record<string, Tone> = {
+  explained: "good",
+  declined: "warn",
+  unparsed: "warn",
+  failed: "bad",
+  skipped: "plain",
+};
+
+/** Every explanation with its scores, controls and evidence; failure is shown as failure, never as a label. */
+export function ExplanationPanel({ feature }: { feature: Feature }) {
+  const { explanations } = feature;
+  return (
+    <Panel title={explanations.length > 1 ? `Explanations (${explanations.length})` : "Explanation"}>
+      {explanations.length === 0 && (
+        <p className="text-sm text-ink-soft">None yet: {statusWords(feature.label.status)}.</p>
+      )}
+      <ul className="flex flex-col gap-4">
+        {explanations.map((e) => (
+          <li key={e.id}>
+            <OneExplanation explanation={e} />
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function OneExplanation({ explanation: e }: { explanation: Explanation }) {
+  const scores = Object.entries(e.scores);
+  const support = readSupport(e.evidence);
+  return (
+    <article>
+      <p className={e.text ? "font-medium" : "text-sm text-ink-soft"}>
+        {e.text ? `“${e.text}”` : (e.reason ?? statusWords(e.status))}
+      </p>
+      <p className="mt-1 flex flex-wrap items-center gap-1.5 text-xs text-ink-faint">
+        {e.status !== "explained" && <Badge tone={TONES[e.status]}>{e.status}</Badge>}
+        <span>
+          by {e.explainer === "self" ? "the model itself" : (e.explainerModel ?? e.explainer)} · prompt{" "}
+          {e.promptVersion}
+        </span>
+      </p>
+      {support && <p className="nums mt-1.5 text-xs text-ink-soft">{support}</p>}
+      {scores.length > 0 && (
+        <ul className="mt-2.5 flex flex-col gap-2.5">
+          {scores.map(([name, score]) => (
+            <li key={name}>
+              <ScoreRow name={name} score={score} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </article>
+  );
+}
+
+/** The evidence of the built-in explainer in one sentence; nothing for evidence of another shape. */
+export function readSupport(evidence: unknown): string | undefined {
+  const { support, runnersUp } = (evidence ?? {}) as {
+    support?: { term: string; hits: number; n: number; contrastHits: number; contrastN: number };
+    runnersUp?: { term: string }[];
+  };
+  if (!support || typeof support.hits !== "number") return undefined;
+  const also = (runnersUp ?? []).slice(0, 3).map((r) => r.term);
+  const words = `“${support.term}” answers ${support.hits} of ${support.n} exemplars and ${support.contrastHits} of ${support.contrastN} contrasts.`;
+  return also.length > 0 ? `${words} Next: ${also.join(", ")}.` : words;
+}

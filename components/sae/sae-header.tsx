@@ -1,0 +1,70 @@
+import { formatCount, formatScore } from "@/lib/features/format";
+import type { SaeDetail } from "@/lib/saes/schema";
+import { Breadcrumbs } from "../ui/breadcrumbs";
+import { Panel } from "../ui/panel";
+import { Curves } from "./curves";
+import { DensityHistogram } from "./density-histogram";
+import { QualityTable } from "./quality-table";
+
+/** What the SAE is, in one line of figures. */
+export function SaeHeader({ sae }: { sae: SaeDetail }) {
+  const live = sae.nLive || sae.n - (sae.counts.dead ?? 0);
+  return (
+    <header className="mb-4">
+      <Breadcrumbs crumbs={[{ label: sae.model, href: `/${sae.model}` }, { label: sae.slug }]} />
+      <h1 className="mt-1.5 text-2xl font-semibold">{sae.slug}</h1>
+      <p className="mt-0.5 text-sm text-ink-soft">
+        <span className="font-mono text-xs">{sae.site}</span> · {sae.architecture}, {formatCount(sae.n)} features of
+        width {formatCount(sae.d)}
+        {sae.dataset && <> · evidence from {sae.dataset}</>}
+      </p>
+      <dl className="nums mt-4 grid grid-cols-2 gap-x-6 gap-y-3 sm:flex sm:flex-wrap sm:gap-x-10">
+        <Figure name="live features" value={formatCount(live)} note={`of ${formatCount(sae.n)}`} />
+        <Figure
+          name="explained"
+          value={formatCount(sae.counts.explained ?? sae.nExplained)}
+          note={live > 0 ? `${Math.round((100 * (sae.counts.explained ?? 0)) / live)} % of live` : ""}
+        />
+        <Figure name="FVU" value={sae.fvu === null ? "–" : formatScore(sae.fvu)} note="held out" />
+        <Figure name="k" value={String(sae.k)} note="fire at a position" />
+        <Figure name="best detection" value={formatScore(sae.bestDetection)} note="of a label" />
+      </dl>
+    </header>
+  );
+}
+
+function Figure({ name, value, note }: { name: string; value: string; note: string }) {
+  return (
+    <div>
+      <dt className="eyebrow">{name}</dt>
+      <dd className="text-xl font-semibold leading-7">
+        {value} <span className="text-xs font-normal text-ink-faint">{note}</span>
+      </dd>
+    </div>
+  );
+}
+
+/** Quality by modality, densities and training, side by side; below the list on a phone, where the list matters more. */
+export function SaeQuality({ sae }: { sae: SaeDetail }) {
+  return (
+    <details className="group mb-6 max-md:order-last max-md:mt-6" open>
+      <summary className="eyebrow mb-2 inline-flex items-center gap-1.5 rounded">
+        <span className="transition-transform group-open:rotate-90" aria-hidden="true">
+          ▸
+        </span>
+        Quality, density, training
+      </summary>
+      <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
+        <Panel title="Quality">
+          <QualityTable metrics={sae.metrics} />
+        </Panel>
+        <Panel title="Density of features">
+          <DensityHistogram sae={sae} />
+        </Panel>
+        <Panel title="Training" className="md:max-xl:col-span-2">
+          <Curves points={sae.curves} />
+        </Panel>
+      </div>
+    </details>
+  );
+}

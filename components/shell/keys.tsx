@@ -1,0 +1,69 @@
+"use client";
+import { useEffect } from "react";
+
+/**
+ * The keyboard of every page. A control takes a key by carrying `data-key` (one or more, separated by spaces) and says
+ * what it does in `data-key-label`; pressing the key clicks the first such control. So a page's keys are exactly
+ * its controls, and the help dialog can list them from the document. `gh` is g, then h.
+ */
+/** Device setting: single letters do nothing. The help dialog writes it. */
+const KEYS_OFF = "fovea-keys-off";
+const SEQUENCE_MS = 1200;
+
+function typing(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches("input:not([type=range]):not([type=checkbox]), textarea, select"))
+  );
+}
+
+function press(key: string): boolean {
+  for (const element of document.querySelectorAll<HTMLElement>("[data-key]")) {
+    if (!element.dataset.key?.split(" ").includes(key)) continue;
+    if (element instanceof HTMLInputElement && element.type !== "button") element.focus();
+    else element.click();
+    return true;
+  }
+  return false;
+}
+
+/** Hides the overlays of the picture under the pointer or focus while Space is held. */
+function peek(event: KeyboardEvent): void {
+  const root = document.documentElement;
+  if (event.type === "keyup") delete root.dataset.clean;
+  else if (document.querySelector(".picture:hover, .picture:focus-within")) {
+    root.dataset.clean = "";
+    event.preventDefault();
+  }
+}
+
+export function Keys() {
+  useEffect(() => {
+    let wentAt = Number.NEGATIVE_INFINITY;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && typing(event.target)) (event.target as HTMLElement).blur();
+      if (typing(event.target) || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+      if (event.key === " ") return peek(event);
+      if (event.type === "keyup") return;
+      const chord = event.ctrlKey || event.metaKey;
+      if (chord && event.key === "k") {
+        event.preventDefault();
+        press("/");
+        return;
+      }
+      if (chord || event.altKey || localStorage.getItem(KEYS_OFF)) return;
+      const follows = event.timeStamp - wentAt < SEQUENCE_MS;
+      wentAt = Number.NEGATIVE_INFINITY;
+      if (follows && press(`g${event.key}`)) return;
+      if (event.key === "g") wentAt = event.timeStamp;
+      else if (press(event.key)) event.preventDefault();
+    };
+    window.addEventListener("keydown", onKey);
+    window.addEventListener("keyup", onKey);
+    return () => {
+      window.removeEventListener("keydown", onKey);
+      window.removeEventListener("keyup", onKey);
+    };
+  }, []);
+  return null;
+}

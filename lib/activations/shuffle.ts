@@ -1,0 +1,95 @@
+import { heldOutExamples, type SplitRule } from "@/lib/activations/split";
+import { type ActivationStore, selectRows } from "@/lib/activations/store";
+import { createRng, type Rng } from "@/lib/core/rng";
+import { type Matrix, matrix } from "@/lib/tensor/matrix";
+
+export interface ShuffleOptions {
+  batchSize: number;
+  seed: number;
+  /** Leaves these examples out, for evaluation. */
+  heldOut?: SplitRule;
+  /** Rows that wait in memory and are mixed; default 131,072, or 1 GiB if that is less, or the whole store. */
+  bufferRows?: number;
+  signal?: AbortSignal;
+}
+
+/** Rows per block read from disk: small enough that a buffer mixes many places, large enough to stay sequential. */
+const BLOCK_ROWS = 2048;
+
+/**
+ * Endless shuffled training batches from a store, as the factory `trainSae` wants. The tokens of one image resemble each
+ * other, so rows wait in a buffer filled from blocks all over the store; half of it is served in random order, then it
+ * is refilled. Flagged rows are left out. The stream depends on the seed alone: starting at step n yields exactly the
+ * batches that an uninterrupted pass has from there. The yielded matrix is reused for the next batch.
+ */
+export async function shuffledBatches(store: ActivationStore, options: ShuffleOptions) {
+  const held = options.heldOut ? await heldOutExamples(store, options.heldOut) : new Set<number>();
+  const { d } = store.manifest;
+  const room = options.bufferRows ?? Math.min(131_072, Math.floor(2 ** 30 / (4 * d)), store.rows);
+  const capacity = Math.max(2 * options.batchSize, room);
+  return (fromStep: number): AsyncGenerator<Matrix> => serve(store, options, held, capacity, fromStep);
+}
+
+async function* serve(
+  store: ActivationStore,
+  { batchSize, seed, signal }: ShuffleOptions,
+  held: ReadonlySet<number>,
+  capacity: number,
+  fromStep: number,
+): AsyncGenerator<Matrix> {
+  const { d } = store.manifest;
+  const buffer = matrix(capacity, d);
+  const source = endlessRows(store, seed, held);
+  const rng = createRng(seed, "buffer");
+  const order = new Uint32Array(capacity);
+  const batch = matrix(batchSize, d);
+  const served = Math.max(1, Math.floor(capacity / 2 / batchSize)) * batchSize;
+  let pending: Matrix = matrix(0, d);
+  let filled = 0;
+  let step = 0;
+  for (;;) {
+    while (filled < capacity) {
+      signal?.throwIfAborted();
+      if (pending.rows === 0) pending = (await source.next()).value as Matrix;
+      const rows = Math.min(pending.rows, capacity - filled);
+      buffer.data.set(pending.data.subarray(0, rows * d), filled * d);
+      pending = { data: pending.data.subarray(rows * d), rows: pending.rows - rows, cols: d };
+      filled += rows;
+    }
+    for (let r = 0; r < capacity; r++) order[r] = r;
+    rng.shuffle(order);
+    for (let at = 0; at < served; at += batchSize, step++) {
+      if (step < fromStep) continue;
+      for (let r = 0; r < batchSize; r++) copyRow(batch, r, buffer, order[at + r]!);
+      yield batch;
+    }
+    keepRows(buffer, order.subarray(served).sort());
+    filled = capacity - served;
+  }
+}
+
+/** Moves the rows at ascending `kept` to the front. */
+function keepRows(buffer: Matrix, kept: Uint32Array): void {
+  for (let r = 0; r < kept.length; r++) if (kept[r] !== r) copyRow(buffer, r, buffer, kept[r]!);
+}
+
+function copyRow(to: Matrix, r: number, from: Matrix, s: number): void {
+  const { cols } = to;
+  for (let j = 0; j < cols; j++) to.data[r * cols + j] = from.data[s * cols + j]!;
+}
+
+/** Eligible rows of all blocks, in another random block order in every epoch. */
+async function* endlessRows(store: ActivationStore, seed: number, held: ReadonlySet<number>): AsyncGenerator<Matrix> {
+  const places = await store.places(BLOCK_ROWS);
+  for (let epoch = 0; ; epoch++) {
+    const rng: Rng = createRng(seed, "epoch", epoch);
+    let found = 0;
+    for (const place of rng.shuffle([...places])) {
+      const block = await store.readBlock(place);
+      const { acts } = selectRows(block, (r) => block.flags[r] === 0 && !held.has(block.example[r]!));
+      found += acts.rows;
+      if (acts.rows > 0) yield acts;
+    }
+    if (found === 0) throw new RangeError(`${store.folder} has no rows to train on`);
+  }
+}

@@ -1,0 +1,109 @@
+import type { z } from "zod";
+import type { Contract } from "@/lib/core/contract";
+import { AppError, isAppError } from "@/lib/core/errors";
+import { sha256 } from "@/lib/core/hash";
+import { newId } from "@/lib/core/ids";
+import { createLog } from "@/lib/core/log";
+import { toProblem } from "@/lib/core/problem";
+import { assertAccess } from "./access";
+
+const log = createLog("api");
+
+/** Largest JSON body in bytes. */
+const BODY_LIMIT = 2 * 1024 * 1024;
+
+type Out<S extends z.ZodType> = z.output<S>;
+
+export interface RouteInput<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
+  params: Out<P>;
+  query: Out<Q>;
+  body: Out<B>;
+  request: Request;
+  requestId: string;
+}
+
+/** What Next calls for one method of one path, with the contract attached for the OpenAPI document. */
+export interface Route {
+  (request: Request, context: { params: Promise<unknown> }): Promise<Response>;
+  contract: Contract;
+}
+
+/**
+ * Makes a route handler from its contract: checks access, parses what comes in, runs `handle`, parses what goes out, adds
+ * an ETag, and turns anything thrown into a problem document. `handle` may also return a Response (streams, bytes).
+ */
+export function defineRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+  contract: Contract<P, Q, B, R>,
+  handle: (input: RouteInput<P, Q, B>) => Promise<z.input<R> | Response> | z.input<R> | Response,
+): Route {
+  const route = async (request: Request, context: { params: Promise<unknown> }): Promise<Response> => {
+    const requestId = newId("request");
+    try {
+      assertAccess(request, contract.scope);
+      const query = Object.fromEntries(new URL(request.url).searchParams);
+      const answer = await handle({
+        params: contract.params?.parse(await context.params) as Out<P>,
+        query: contract.query?.parse(query) as Out<Q>,
+        body: (contract.body ? contract.body.parse(await readBody(request)) : undefined) as Out<B>,
+        request,
+        requestId,
+      });
+      return answer instanceof Response ? answer : respond(request, contract, contract.response?.parse(answer));
+    } catch (error) {
+      return problemResponse(error, requestId, request);
+    }
+  };
+  return Object.assign(route, { contract: contract as unknown as Contract });
+}
+
+async function readBody(request: Request): Promise<unknown> {
+  const bytes = await request.arrayBuffer();
+  if (bytes.byteLength > BODY_LIMIT) throw new AppError("TOO_LARGE", "Send at most 2 MB of JSON.");
+  if (bytes.byteLength === 0) return {};
+  if (!request.headers.get("content-type")?.includes("application/json")) {
+    throw new AppError("UNSUPPORTED_MEDIA", "Send JSON with `Content-Type: application/json`.");
+  }
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw new AppError("INVALID_INPUT", "The body is not JSON: check its quotes and commas.", { cause });
+  }
+}
+
+const CACHE_CONTROL = {
+  etag: "public, no-cache",
+  immutable: "public, max-age=31536000, immutable",
+  none: "no-store",
+} as const;
+
+function respond(request: Request, contract: Contract, value: unknown): Response {
+  const text = JSON.stringify(value ?? null);
+  const headers = new Headers({ "content-type": "application/json", "cache-control": CACHE_CONTROL[contract.cache] });
+  if (contract.method === "GET") headers.set("access-control-allow-origin", "*");
+  if (contract.cache === "etag") {
+    const etag = `"${sha256(text).slice(0, 20)}"`;
+    headers.set("etag", etag);
+    // A proxy may weaken the tag; the comparison for a conditional GET is the weak one.
+    const known = request.headers
+      .get("if-none-match")
+      ?.split(",")
+      .map((tag) => tag.trim().replace(/^W\//, ""));
+    if (known?.includes(etag) || known?.includes("*")) return new Response(null, { status: 304, headers });
+  }
+  return new Response(text, { status: contract.status, headers });
+}
+
+function problemResponse(error: unknown, requestId: string, request: Request): Response {
+  const problem = toProblem(error, requestId);
+  if (problem.status >= 500)
+    log.error("request failed", { requestId, method: request.method, url: request.url, error });
+  else if (!isAppError(error)) log.info("request refused", { requestId, code: problem.code });
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: {
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+      "access-control-allow-origin": "*",
+    },
+  });
+}

@@ -1,0 +1,74 @@
+import { AppError } from "@/lib/core/errors";
+import { db } from "@/lib/db/client";
+import type { Exemplar, Explanation, Feature, Model, Sae } from "@/lib/db/generated/client";
+
+export type SaeWithModel = Sae & { model: Model };
+export type EvidenceRow = Exemplar;
+export type PendingFeature = Pick<Feature, "index" | "imageShare" | "neighbours" | "flags">;
+export type LabelledFeature = Pick<Feature, "index" | "label" | "kind" | "density" | "histogram" | "imageShare"> & {
+  explanation: Pick<Explanation, "id" | "evidence">;
+};
+
+/** @throws AppError NOT_FOUND, or SAE_NOT_READY when its features have not been collected. */
+export async function getCollectedSae(id: string): Promise<SaeWithModel> {
+  const sae = await db().sae.findUnique({ where: { id }, include: { model: true } });
+  if (!sae) throw new AppError("NOT_FOUND", "There is no such SAE.");
+  if (sae.status !== "collected" || !sae.evidence || !sae.datasetId) {
+    throw new AppError("SAE_NOT_READY", `Collect the exemplars of ${sae.slug} first.`);
+  }
+  return sae;
+}
+
+/** Features that wait for an explanation: clean ones before flagged ones, densest first. */
+export function listPending(saeId: string, take: number): Promise<PendingFeature[]> {
+  return db().$queryRaw<PendingFeature[]>`
+    SELECT index, image_share AS "imageShare", neighbours, flags FROM features
+    WHERE sae_id = ${saeId} AND status IN ('pending', 'failed')
+    ORDER BY flags && ARRAY['always_on', 'position'], density DESC, index LIMIT ${take}`;
+}
+
+export async function countByStatus(saeId: string): Promise<Record<string, number>> {
+  const rows = await db().feature.groupBy({ by: ["status"], where: { saeId }, _count: true });
+  return Object.fromEntries(rows.map((row) => [row.status, row._count]));
+}
+
+/** Exemplars of some features, strongest first, near misses excluded unless asked for. */
+export function listEvidence(
+  saeId: string,
+  features: readonly number[],
+  bands: readonly string[],
+): Promise<EvidenceRow[]> {
+  return db().exemplar.findMany({
+    where: { saeId, index: { in: [...features] }, band: { in: [...bands] } },
+    orderBy: [{ index: "asc" }, { peak: "desc" }, { band: "asc" }, { rank: "asc" }],
+  });
+}
+
+/** Strong exemplars of features spread over the whole SAE: what regions look like in general. */
+export function listRegionSample(saeId: string, kind: "image" | "text", take: number): Promise<EvidenceRow[]> {
+  const text = kind === "text";
+  return db().$queryRaw<EvidenceRow[]>`
+    SELECT sae_id AS "saeId", index, band, rank, sample_id AS "sampleId", pool, peak, peak_at AS "peakAt", mean, area,
+      grid, scale, tokens, "offset", why
+    FROM exemplars WHERE sae_id = ${saeId} AND band = 'top' AND (cardinality(tokens) > 0) = ${text}
+    ORDER BY md5(index || '/' || rank) LIMIT ${take}`;
+}
+
+/** Explained features with their labels' explanations, in the order in which they are scored. */
+export async function listLabelled(saeId: string, take?: number): Promise<LabelledFeature[]> {
+  const explanations = await db().explanation.findMany({
+    where: { saeId, isLabel: true, status: "explained" },
+    select: { id: true, index: true, evidence: true },
+  });
+  const byIndex = new Map(explanations.map((e) => [e.index, e]));
+  const features = await db().feature.findMany({
+    where: { saeId, status: "explained", index: { in: [...byIndex.keys()] } },
+    select: { index: true, label: true, kind: true, density: true, histogram: true, imageShare: true },
+    orderBy: [{ density: "desc" }, { index: "asc" }],
+    ...(take === undefined ? {} : { take }),
+  });
+  return features.flatMap((f) => {
+    const explanation = byIndex.get(f.index);
+    return explanation ? [{ ...f, explanation }] : [];
+  });
+}

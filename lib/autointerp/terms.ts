@@ -1,0 +1,91 @@
+import type { ConceptKind } from "@/lib/autointerp/schema";
+
+/** One thing that an answer names. */
+export interface Term {
+  term: string;
+  kind: ConceptKind;
+  phrase: string;
+}
+
+const ARTICLE = /^(?:an?|some|the)\s+/;
+
+/**
+ * The things that an answer to "what is shown here?" names. Understands a noun phrase with its article, "the word X",
+ * "the name X", "the sea" and "a red background with stripes"; null when the answer is empty or runs on, so that it
+ * can be told apart from "nothing", which names no thing.
+ */
+export function termsOf(answer: string): Term[] | null {
+  const text = answer
+    .toLowerCase()
+    .trim()
+    .replace(/[.!]+$/, "")
+    .trim();
+  if (text === "" || text.length > 80 || /[?:;]/.test(text)) return null;
+  if (text === "nothing") return [];
+  const word = /^the (word|name) (.+)$/.exec(text);
+  if (word) {
+    const kind = word[1] === "word" ? "word" : "country";
+    return [{ term: word[2] as string, kind, phrase: text }];
+  }
+  if (text === "the sea") return [{ term: "sea", kind: "sea", phrase: text }];
+  const ground = /^(?:an? )?(?:plain (\w+) background|(\w+) background(?: with (.+))?)$/.exec(text);
+  if (ground) return backgroundTerms((ground[1] ?? ground[2]) as string, ground[1] ? "plain" : ground[3]);
+  const term = text.replace(ARTICLE, "");
+  return [{ term, kind: term.endsWith(" face") ? "face" : "object", phrase: text }];
+}
+
+function backgroundTerms(color: string, texture: string | undefined): Term[] {
+  const terms: Term[] = [{ term: color, kind: "color", phrase: `${color} background` }];
+  if (texture) terms.push({ term: texture, kind: "texture", phrase: `background with ${texture}` });
+  return terms;
+}
+
+/** The head noun of a phrase of several words: "fried egg" -> "egg"; null for one word and for other kinds. */
+export function headOf(term: Term): Term | null {
+  const at = term.term.lastIndexOf(" ");
+  if (at < 0 || (term.kind !== "object" && term.kind !== "face")) return null;
+  const head = term.term.slice(at + 1);
+  return { term: head, kind: "object", phrase: `${/^[aeiou]/.test(head) ? "an" : "a"} ${head}` };
+}
+
+/** How a term reads as a label. */
+export function labelOf({ term, kind }: Pick<Term, "term" | "kind">): string {
+  switch (kind) {
+    case "word":
+      return `the word “${term}”`;
+    case "country":
+      return `the name ${term.replace(/\b\p{L}/gu, (c) => c.toUpperCase())}`;
+    case "color":
+      return `${term} background`;
+    case "texture":
+      return term === "plain" ? "plain background" : `background with ${term}`;
+    default:
+      return term;
+  }
+}
+
+/** A question whose yes or no tells whether a term is in a picture; null when the term cannot be asked for. */
+export function presenceQuestion({ term, kind, phrase }: Term): string | null {
+  switch (kind) {
+    case "word":
+      return `is the word ${term} written?`;
+    case "country":
+      return `is ${term} on the map?`;
+    case "color":
+      return `is the background ${term}?`;
+    case "texture":
+      return `does the background have ${term}?`;
+    case "sea":
+    case "text":
+    case "mixed":
+      return null;
+    default:
+      return `is there ${phrase}?`;
+  }
+}
+
+/** True for yes, false for no, null for anything else. */
+export function yesOrNo(answer: string): boolean | null {
+  const first = /^[^\p{L}]*(\p{L}+)/u.exec(answer.toLowerCase())?.[1];
+  return first === "yes" ? true : first === "no" ? false : null;
+}

@@ -1,0 +1,98 @@
+import "server-only";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { z } from "zod";
+import { AppError } from "./errors";
+
+export const LANES = ["interactive", "batch"] as const;
+export type Lane = (typeof LANES)[number];
+
+const url = (name: string) => z.url(`${name} must be a web address such as http://127.0.0.1:8000/v1.`).optional();
+
+/** Every environment variable that Fovea reads, with one message per variable. `.env.example` lists the same. */
+export const envSchema = z.object({
+  PORT: z.coerce
+    .number("PORT must be a number from 0 to 65535, such as 3000.")
+    .int("PORT must be a whole number.")
+    .min(0, "PORT must be a number from 0 to 65535.")
+    .max(65535, "PORT must be a number from 0 to 65535.")
+    .default(3000),
+  FOVEA_HOME: z
+    .string()
+    .default(".fovea")
+    .transform((folder) => resolve(folder)),
+  DATABASE_URL: z
+    .string()
+    .regex(
+      /^postgres(ql)?:\/\//,
+      "DATABASE_URL must start with postgresql://; leave it unset for the embedded database.",
+    )
+    .optional(),
+  STORAGE_URL: z
+    .string()
+    .refine(
+      (value) => /^s3:\/\/[^/]+/.test(value) || !/^[a-z0-9+.-]+:\/\//i.test(value),
+      "STORAGE_URL must be s3://bucket/prefix or a folder; leave it unset for FOVEA_HOME/blobs.",
+    )
+    .optional(),
+  WORKER_LANES: z
+    .string()
+    .default("interactive,batch")
+    .transform((value) =>
+      value
+        .split(",")
+        .map((lane) => lane.trim())
+        .filter(Boolean),
+    )
+    .pipe(
+      z
+        .array(z.enum(LANES, "WORKER_LANES must list interactive, batch, or both, separated by a comma."))
+        .min(1, "WORKER_LANES must name at least one lane."),
+    ),
+  EXPLAINER_BASE_URL: url("EXPLAINER_BASE_URL"),
+  EXPLAINER_MODEL: z.string().optional(),
+  EXPLAINER_API_KEY: z.string().optional(),
+  FOVEA_TOKEN: z.string().min(8, "FOVEA_TOKEN must have at least 8 characters.").optional(),
+  CHROMIUM_PATH: z.string().optional(),
+  NODE_ENV: z.enum(["development", "production", "test"]).catch("development").default("development"),
+});
+
+export type Env = z.infer<typeof envSchema>;
+
+/**
+ * Validates environment variables; an empty string counts as unset.
+ * @throws AppError ENVIRONMENT with one line per variable that is wrong.
+ */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = envSchema.safeParse(given);
+  if (!parsed.success) {
+    throw new AppError("ENVIRONMENT", parsed.error.issues.map((i) => `${i.path.join(".")}: ${i.message}`).join("\n"));
+  }
+  const { EXPLAINER_BASE_URL, EXPLAINER_MODEL } = parsed.data;
+  if ((EXPLAINER_BASE_URL === undefined) !== (EXPLAINER_MODEL === undefined)) {
+    throw new AppError("ENVIRONMENT", "EXPLAINER_BASE_URL and EXPLAINER_MODEL go together: set both, or neither.");
+  }
+  return parsed.data;
+}
+
+let cached: Env | undefined;
+
+/** The validated environment, read on first use and then kept. A `.env` file in the project is read too. */
+export function env(): Env {
+  if (cached === undefined) {
+    if (process.env.NODE_ENV !== "test" && existsSync(".env")) process.loadEnvFile(".env");
+    cached = parseEnv(process.env);
+  }
+  return cached;
+}
+
+/** Environment for a child process: this process's own plus `changes`. */
+export function childEnv(changes: Record<string, string>): NodeJS.ProcessEnv {
+  return { ...process.env, ...changes } as NodeJS.ProcessEnv;
+}
+
+/** Tests: forgets what was read, so that the next env() reads again. */
+export function resetEnv(): void {
+  cached = undefined;
+}

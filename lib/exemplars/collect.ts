@@ -1,0 +1,93 @@
+import { Bands } from "@/lib/exemplars/bands";
+import { type Choice, chooseExemplars, EXEMPLAR_SIZES } from "@/lib/exemplars/choose";
+import type { CodeSource, Corpus } from "@/lib/exemplars/codes";
+import { type ExtractedExemplar, extractExemplars } from "@/lib/exemplars/extract";
+import { SamplePeaks } from "@/lib/exemplars/peaks";
+import { MIN_FIRING } from "@/lib/exemplars/schema";
+import { Statistics } from "@/lib/exemplars/statistics";
+
+/** Share of the positive activations that lie below a feature's reference strength. */
+const REFERENCE_QUANTILE = 0.999;
+/** Features whose grids are held at once in the third pass. */
+const SLICE = 16_384;
+
+/** Everything known about the features after two passes. */
+export interface Collection {
+  stats: Statistics;
+  aRef: Float32Array; // [n] 99.9th percentile of the positive activations, 0 when dead
+  bands: Bands;
+}
+
+type Neighbours = ReadonlyMap<number, readonly { index: number; cosine: number }[]>;
+
+export interface CollectOptions {
+  seed: number;
+  /** Nearest features by decoder cosine, asked for once the live ones are known. */
+  neighbours(live: Int32Array): Promise<Neighbours> | Neighbours;
+  /** Called after every sample of every pass, with the pass (1 or 2). */
+  onSample?: (pass: 1 | 2) => void;
+}
+
+/**
+ * Statistics and rankings of n features over a corpus of sparse codes, in two streaming passes. Memory does not grow with
+ * the corpus.
+ */
+export async function collectFeatures(
+  source: CodeSource,
+  n: number,
+  corpus: Corpus,
+  options: CollectOptions,
+): Promise<Collection> {
+  const { image, mean, text, miss, perBand } = EXEMPLAR_SIZES;
+  const stats = new Statistics(n, corpus, { image, mean, text: Math.max(text, image), almost: miss });
+  const peaks = new SamplePeaks(n);
+  for await (const codes of source()) {
+    peaks.scan(codes);
+    stats.add(codes, peaks);
+    options.onSample?.(1);
+  }
+  const aRef = new Float32Array(n);
+  for (let f = 0; f < n; f++) {
+    aRef[f] = Math.min(
+      stats.max[f] as number,
+      stats.histograms.quantile(f, REFERENCE_QUANTILE, stats.max[f] as number),
+    );
+  }
+  const neighbours = await options.neighbours(liveFeatures(stats, 1));
+  const bands = new Bands(stats, aRef, corpus, neighbours, { perBand, alike: miss, seed: options.seed });
+  for await (const codes of source()) {
+    peaks.scan(codes);
+    bands.add(codes.sample, peaks);
+    options.onSample?.(2);
+  }
+  return { stats, aRef, bands };
+}
+
+/** Features that fired in at least `least` samples, ascending. */
+export function liveFeatures(stats: Statistics, least: number = MIN_FIRING): Int32Array {
+  const out: number[] = [];
+  for (let f = 0; f < stats.n; f++) if ((stats.nFiring[f] as number) >= least) out.push(f);
+  return Int32Array.from(out);
+}
+
+/**
+ * The exemplars of all features, in slices of features so that the grids in memory stay bounded. Inside a slice they come
+ * in the order of the corpus.
+ */
+export async function* collectExemplars(
+  source: CodeSource,
+  { stats, bands }: Collection,
+  corpus: Corpus,
+  seed: number,
+): AsyncGenerator<ExtractedExemplar[]> {
+  for (let from = 0; from < stats.n; from += SLICE) {
+    const choices: Choice[] = [];
+    for (let f = from; f < Math.min(stats.n, from + SLICE); f++) {
+      choices.push(...chooseExemplars(f, stats, bands, corpus, seed));
+    }
+    if (choices.length === 0) continue;
+    const out: ExtractedExemplar[] = [];
+    for await (const exemplar of extractExemplars(source, choices, corpus.nCells, stats.max)) out.push(exemplar);
+    yield out;
+  }
+}

@@ -1,0 +1,70 @@
+import type { Collection } from "@/lib/exemplars/collect";
+import type { LogitEffects, Neighbour } from "@/lib/exemplars/derive";
+import { flagsOf, imageShareOf, positionMapOf } from "@/lib/exemplars/flags";
+import { type FeatureHistogram, MIN_FIRING } from "@/lib/exemplars/schema";
+
+/** What is known of a feature beyond its statistics. */
+export interface Derived {
+  tags: string[];
+  logits: LogitEffects | null;
+  neighbours: Neighbour[];
+  /** Name of its contact strip, null without images. */
+  strip: string | null;
+}
+
+/** A row of `features`, before it is explained. */
+export type FeatureRow = ReturnType<typeof featureRow>;
+
+export function featureRow(saeId: string, f: number, collection: Collection, derived: Derived) {
+  const { stats, aRef } = collection;
+  const image = stats.fires[stats.n + f] as number;
+  const text = stats.fires[f] as number;
+  const fires = image + text;
+  const mean = fires === 0 ? 0 : (stats.sum[f] as number) / fires;
+  const variance = fires === 0 ? 0 : (stats.sumSquares[f] as number) / fires - mean ** 2;
+  const nFiring = stats.nFiring[f] as number;
+  return {
+    saeId,
+    index: f,
+    status: fires === 0 ? "dead" : nFiring < MIN_FIRING ? "too_rare" : "pending",
+    label: null,
+    kind: null,
+    density: fires / Math.max(1, stats.rows.image + stats.rows.text),
+    densityImage: stats.rate(f, "image"),
+    densityText: stats.rate(f, "text"),
+    imageShare: imageShareOf(stats, f),
+    max: stats.max[f] as number,
+    mean,
+    std: Math.sqrt(Math.max(0, variance)),
+    aRef: aRef[f] as number,
+    nFiring,
+    crossModal: null,
+    detection: null,
+    localisation: null,
+    flags: flagsOf(stats, f),
+    tags: derived.tags,
+    histogram: histogramOf(f, collection, fires),
+    positionMap: positionMapOf(stats, f),
+    logits: derived.logits,
+    neighbours: derived.neighbours.map(({ index, cosine }) => ({ index, cosine: rounded(cosine) })),
+    strip: derived.strip,
+    version: 0,
+  };
+}
+
+const rounded = (value: number) => Number(value.toPrecision(5));
+
+function histogramOf(f: number, { stats, bands }: Collection, fires: number): FeatureHistogram {
+  const { edges, counts } = stats.histograms.binsOf(f, stats.max[f] as number);
+  const [text = [], image = []] = counts;
+  const samples = stats.samples.image + stats.samples.text - stats.samples.duplicates;
+  return {
+    edges: edges.map(rounded),
+    counts: text.map((n, i) => n + (image[i] as number)),
+    image,
+    text,
+    zero: stats.rows.image + stats.rows.text - fires,
+    zeroSamples: samples - (stats.nFiring[f] as number),
+    bands: bands.valueBands(f).map((b) => ({ ...b, lo: rounded(b.lo), hi: rounded(b.hi), share: rounded(b.share) })),
+  };
+}

@@ -1,0 +1,102 @@
+import { AppError } from "@/lib/core/errors";
+import { db } from "@/lib/db/client";
+import { toImageInfo } from "@/lib/samples/data";
+import type { Explanation, Receipt, ScoreDetail, ScoreSummary } from "../schema";
+
+/** The name a score has on pages and in the interface; the stored scorer names the formula. */
+const PUBLIC_NAME: Record<string, string> = { iou: "localisation" };
+
+/** All explanations of a feature, the label first, then the newest. */
+export async function listExplanations(saeId: string, index: number): Promise<Explanation[]> {
+  const rows = await db().explanation.findMany({
+    where: { saeId, index },
+    include: {
+      scores: {
+        select: { id: true, scorer: true, value: true, lo: true, hi: true, control: true, n: true, nMissing: true },
+      },
+    },
+    orderBy: [{ isLabel: "desc" }, { createdAt: "desc" }],
+  });
+  return rows.map((row) => ({
+    id: row.id,
+    text: row.status === "explained" ? row.text : null,
+    status: row.status as Explanation["status"],
+    reason: row.reason,
+    explainer: row.explainer,
+    explainerModel: row.explainerModel,
+    promptVersion: row.promptVersion,
+    evidence: row.evidence,
+    author: row.author,
+    isLabel: row.isLabel,
+    createdAt: row.createdAt.toISOString(),
+    scores: Object.fromEntries(row.scores.map(({ scorer, ...score }) => [PUBLIC_NAME[scorer] ?? scorer, score])),
+  }));
+}
+
+/** Explanations of a feature by address. @throws AppError NOT_FOUND when there is no such feature. */
+export async function explanationsOf(model: string, sae: string, index: number): Promise<Explanation[]> {
+  const row = await db().feature.findFirst({
+    where: { index, sae: { slug: sae, model: { slug: model } } },
+    select: { saeId: true },
+  });
+  if (!row) throw new AppError("NOT_FOUND", `There is no feature ${model}/${sae}/${index}.`);
+  return listExplanations(row.saeId, index);
+}
+
+/** The scores of the explanation that is the label. */
+export function scoresOfLabel(explanations: readonly Explanation[]): Record<string, ScoreSummary> {
+  const label = explanations.find((e) => e.isLabel);
+  const scores = Object.entries(label?.scores ?? {});
+  return Object.fromEntries(scores.map(([name, { id: _, ...score }]) => [name, score]));
+}
+
+interface StoredReceipt {
+  item: { sampleId: number; kind?: string; role?: string; band?: string };
+  question?: string;
+  expected: boolean | string;
+  answered: boolean | null;
+  right: boolean | null;
+  intersection?: number;
+  union?: number;
+}
+
+/** A score with the items behind it, wrong ones first. @throws AppError NOT_FOUND */
+export async function getScore(id: string): Promise<ScoreDetail> {
+  const row = await db().score.findUnique({ where: { id } });
+  if (!row) throw new AppError("NOT_FOUND", "There is no score with this id.");
+  const stored = row.receipts as unknown as StoredReceipt[];
+  const samples = await db().sample.findMany({
+    where: { id: { in: stored.map((r) => r.item.sampleId) } },
+    select: {
+      id: true,
+      kind: true,
+      sha: true,
+      width: true,
+      height: true,
+      caption: true,
+      tags: true,
+      thumbhash: true,
+      text: true,
+    },
+  });
+  const byId = new Map(samples.map((s) => [s.id, s]));
+  const yesNo = (x: boolean | string) => (typeof x === "string" ? x : x ? "yes" : "no");
+  const receipts: Receipt[] = stored.map((r) => {
+    const sample = byId.get(r.item.sampleId);
+    return {
+      role: r.item.role ?? "item",
+      band: r.item.band ?? null,
+      question: r.question ?? null,
+      expected: yesNo(r.expected),
+      answered: r.answered === null || r.answered === undefined ? null : yesNo(r.answered),
+      right: r.right,
+      iou: r.union ? (r.intersection ?? 0) / r.union : null,
+      image: sample?.kind === "image" ? toImageInfo(sample) : null,
+      text: sample?.kind === "text" ? sample.text : null,
+    };
+  });
+  const rank = (r: Receipt) => (r.right === false ? 0 : r.right === null ? 1 : 2);
+  receipts.sort((a, b) => rank(a) - rank(b) || (a.iou ?? 0) - (b.iou ?? 0));
+  const { value, lo, hi, control, n, nMissing } = row;
+  return { id, scorer: PUBLIC_NAME[row.scorer] ?? row.scorer, value, lo, hi, control, n, nMissing, receipts };
+}

@@ -1,0 +1,53 @@
+/** Words and defaults of feature lists; browser safe and free of zod. */
+
+/** Query parameters that narrow or order a list; a feature's page carries them, so that j and k follow the list. */
+export const LIST_PARAMS = [
+  "sort",
+  "q",
+  "density",
+  "max",
+  "mean",
+  "detection",
+  "localisation",
+  "imageShare",
+  "crossModal",
+  "nFiring",
+  "kind",
+  "status",
+  "flags",
+  "modality",
+] as const;
+
+/** The part of a query that names a list, in canonical order: "sort=-detection&kind=object", or "". */
+export function listQueryString(query: Record<string, string | undefined>): string {
+  const kept = new URLSearchParams();
+  for (const name of LIST_PARAMS) {
+    const value = query[name];
+    if (value && !(name === "modality" && value === "auto")) kept.set(name, value);
+  }
+  return kept.toString().replaceAll("%2C", ",");
+}
+
+export const SORT_WORDS: Record<string, string> = {
+  index: "number",
+  "-detection": "detection, best first",
+  "-density": "density, most frequent first",
+  density: "density, rarest first",
+  "-max": "maximum, strongest first",
+  "-localisation": "localisation, best first",
+  "-crossModal": "cross-modal, best first",
+  "-imageShare": "image share, images first",
+  imageShare: "image share, texts first",
+  label: "label, A to Z",
+};
+
+export const STATUSES = [
+  "explained",
+  "pending",
+  "declined",
+  "unparsed",
+  "failed",
+  "skipped",
+  "too_rare",
+  "dead",
+] as const;

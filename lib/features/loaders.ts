@@ -1,0 +1,64 @@
+import "server-only";
+import { notFound } from "next/navigation";
+import { cache } from "react";
+import { flatQuery, orNotFound, type PageQuery } from "@/lib/core/page";
+import { getFeature } from "./data";
+import { adjacentFeatures, findSae } from "./list/data";
+import { listQueryString } from "./list/format";
+import { filtersSchema, sortSchema } from "./list/schema";
+import { exemplarsQuery, type Feature, featureParams } from "./schema";
+
+export interface FeaturePageData {
+  feature: Feature;
+  query: Record<string, string>;
+  links: { previous: string | null; next: string | null; random: string; list: string };
+}
+
+type FeatureAddress = { model: string; sae: string; feature: string };
+
+/** What the page of a feature shows. Parameters that do not parse fall back to their defaults. */
+export function loadFeature(params: FeatureAddress, search: PageQuery): Promise<FeaturePageData> {
+  return loadOnce(JSON.stringify(params), JSON.stringify(flatQuery(search)));
+}
+
+/** Metadata and page ask for the same: one read per request. */
+const loadOnce = cache((params: string, query: string) => readPage(JSON.parse(params), JSON.parse(query)));
+
+async function readPage(params: FeatureAddress, query: Record<string, string>): Promise<FeaturePageData> {
+  if (!/^(0|[1-9]\d{0,8})$/.test(params.feature)) notFound();
+  const { model, sae, index } = featureParams.safeParse({ ...params, index: params.feature }).data ?? notFound();
+  const band = exemplarsQuery.shape.band.catch("top").parse(query.band);
+  const by = exemplarsQuery.shape.by.catch("peak").parse(query.by);
+  const modality = exemplarsQuery.shape.modality.catch("auto").parse(query.modality);
+  const feature = await orNotFound(getFeature(model, sae, index, exemplarsQuery.parse({ band, by, modality })));
+  const list = listQueryString(query);
+  const suffix = list ? `?${list}` : "";
+  const around = await adjacentFeatures(await findSae(model, sae), index, listOf(query));
+  const link = (at: number | null) => (at === null ? null : `/${model}/${sae}/${at}${suffix}`);
+  return {
+    feature,
+    query: { ...query, band, by, modality },
+    links: {
+      previous: link(around.previous),
+      next: link(around.next),
+      random: `/${model}/${sae}/random${suffix}`,
+      list: `/${model}/${sae}${suffix}`,
+    },
+  };
+}
+
+/** Sort and filters of a query; without any, the live features in order of number. */
+export function listOf(query: Record<string, string>) {
+  const filters = filtersSchema.safeParse(query).data ?? {};
+  const sort = sortSchema.catch("index").parse(query.sort);
+  const named = listQueryString(query) !== "";
+  return { sort, ...filters, ...(named ? {} : { status: "-dead,-too_rare" }) };
+}
+
+/** A feature with its strongest images, to show on other pages; undefined when it is gone. */
+export async function loadPeek(ref: string | undefined): Promise<Feature | undefined> {
+  const [model, sae, index] = ref?.split("/") ?? [];
+  if (!model || !sae || !index) return undefined;
+  const query = exemplarsQuery.parse({ modality: "image", limit: 6 });
+  return getFeature(model, sae, Number(index), query).catch(() => undefined);
+}

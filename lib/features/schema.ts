@@ -1,0 +1,217 @@
+import { z } from "zod";
+import { contract } from "@/lib/core/contract";
+import { geometrySchema, imageSchema } from "@/lib/samples/schema";
+
+export const BANDS = ["top", "b5", "b4", "b3", "b2", "b1", "miss"] as const;
+export type BandId = (typeof BANDS)[number];
+
+export const slugSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, "A slug has lower-case letters, digits, dots, dashes.");
+export const indexSchema = z.coerce.number().int().min(0);
+export const saeParams = z.object({ model: slugSchema, sae: slugSchema });
+export const featureParams = saeParams.extend({ index: indexSchema });
+
+export const scoreSchema = z
+  .object({
+    value: z.number(),
+    lo: z.number().nullable(),
+    hi: z.number().nullable(),
+    control: z.number().nullable().describe("the same score under another feature's explanation"),
+    n: z.int(),
+    nMissing: z.int().describe("items without a readable answer"),
+  })
+  .meta({ id: "ScoreSummary" });
+export type ScoreSummary = z.infer<typeof scoreSchema>;
+
+/** One item behind a score, with what can be shown of it. */
+export const receiptSchema = z.object({
+  role: z.string(),
+  band: z.string().nullable(),
+  question: z.string().nullable(),
+  expected: z.string(),
+  answered: z.string().nullable(),
+  right: z.boolean().nullable(),
+  /** Overlap with the true mask, for localisation. */
+  iou: z.number().nullable(),
+  image: imageSchema.nullable(),
+  text: z.string().nullable(),
+});
+export type Receipt = z.infer<typeof receiptSchema>;
+
+export const explanationSchema = z
+  .object({
+    id: z.string(),
+    text: z.string().nullable(),
+    status: z.enum(["explained", "declined", "unparsed", "failed", "skipped"]),
+    reason: z.string().nullable(),
+    explainer: z.string(),
+    explainerModel: z.string().nullable(),
+    promptVersion: z.string(),
+    evidence: z.unknown().describe("the exemplars used and the answers given"),
+    author: z.string().nullable(),
+    isLabel: z.boolean(),
+    createdAt: z.string(),
+    scores: z.record(z.string(), scoreSchema.extend({ id: z.string() })),
+  })
+  .meta({ id: "Explanation" });
+export type Explanation = z.infer<typeof explanationSchema>;
+
+export const exemplarSchema = z
+  .object({
+    band: z.enum(BANDS).or(z.literal("mean")),
+    rank: z.int(),
+    sample: z.int(),
+    pool: z.enum(["explain", "score"]),
+    peak: z.number(),
+    peakAt: z.tuple([z.int(), z.int()]).or(z.int()).describe("[row, column], or the index of a token"),
+    mean: z.number(),
+    area: z.number(),
+    nearDuplicates: z.int().nullable(),
+    scale: z.number().describe("value of code 255"),
+    image: imageSchema.nullable(),
+    geometry: z.string().nullable(),
+    grid: z.string().describe("base64, one byte per cell or token"),
+    tokens: z.array(z.string()).nullable(),
+    offset: z.int(),
+    why: z.enum(["alike", "almost"]).nullable(),
+  })
+  .meta({ id: "Exemplar" });
+export type Exemplar = z.infer<typeof exemplarSchema>;
+
+export const bandSchema = z.object({
+  id: z.enum(["b5", "b4", "b3", "b2", "b1"]),
+  lo: z.number(),
+  hi: z.number(),
+  n: z.int(),
+  nText: z.int(),
+  share: z.number(),
+});
+export type Band = z.infer<typeof bandSchema>;
+
+export const exemplarsSchema = z
+  .object({
+    geometries: z.array(geometrySchema),
+    scale: z.number(),
+    aRef: z.number(),
+    population: z.int().describe("samples that fire"),
+    band: z.object({ id: z.enum(BANDS), lo: z.number(), hi: z.number(), share: z.number(), n: z.int() }),
+    items: z.array(exemplarSchema),
+  })
+  .meta({ id: "Exemplars" });
+export type Exemplars = z.infer<typeof exemplarsSchema>;
+
+export const neighbourSchema = z.object({
+  ref: z.string(),
+  index: z.int(),
+  label: z.string().nullable(),
+  status: z.string(),
+  value: z.number(),
+  strip: z.string().nullable(),
+});
+export type Neighbour = z.infer<typeof neighbourSchema>;
+
+const histogramSchema = z.object({
+  zero: z.number(),
+  zeroSamples: z.number(),
+  edges: z.array(z.number()),
+  counts: z.array(z.number()),
+  image: z.array(z.number()),
+  text: z.array(z.number()),
+});
+export type Histogram = z.infer<typeof histogramSchema>;
+
+const effectSchema = z.array(z.tuple([z.string(), z.number()]));
+
+export const featureSchema = z
+  .object({
+    ref: z.string(),
+    model: z.string(),
+    sae: z.string(),
+    index: z.int(),
+    label: z.object({ text: z.string().nullable(), status: z.string(), explanation: z.string().nullable() }),
+    kind: z.string().nullable(),
+    density: z.number(),
+    densityImage: z.number(),
+    densityText: z.number(),
+    max: z.number(),
+    mean: z.number(),
+    std: z.number(),
+    aRef: z.number(),
+    nFiring: z.int(),
+    nSamples: z.int().nullable(),
+    imageShare: z.number(),
+    crossModal: z.number().nullable(),
+    flags: z.array(z.string()),
+    tags: z.array(z.string()),
+    scores: z.record(z.string(), scoreSchema),
+    histogram: histogramSchema,
+    logits: z.object({ up: effectSchema, down: effectSchema }).nullable(),
+    positionMap: z.string().nullable().describe("base64, rows x cols of the base view, 255 = the strongest cell"),
+    bands: z.array(bandSchema),
+    geometries: z.array(geometrySchema),
+    exemplars: exemplarsSchema,
+    explanations: z.array(explanationSchema),
+    neighbours: z.array(neighbourSchema),
+    strip: z.string().nullable(),
+    provenance: z.object({
+      site: z.string(),
+      architecture: z.string(),
+      normalisation: z.string(),
+      dataset: z.string().nullable(),
+      evidence: z.record(z.string(), z.unknown()).nullable(),
+    }),
+    versions: z.object({ sae: z.string(), evidence: z.string().nullable(), feature: z.int() }),
+  })
+  .meta({ id: "Feature" });
+export type Feature = z.infer<typeof featureSchema>;
+
+export const getFeatureContract = contract({
+  method: "GET",
+  path: "/features/{model}/{sae}/{index}",
+  summary: "One feature with its first band of evidence",
+  tag: "features",
+  params: featureParams,
+  response: featureSchema,
+  errors: ["NOT_FOUND"],
+});
+
+export const exemplarsQuery = z.object({
+  band: z.enum(BANDS).default("top"),
+  by: z.enum(["peak", "mean"]).default("peak"),
+  modality: z.enum(["auto", "image", "text", "both"]).default("auto"),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type ExemplarsQuery = z.infer<typeof exemplarsQuery>;
+
+export const listExemplarsContract = contract({
+  method: "GET",
+  path: "/features/{model}/{sae}/{index}/exemplars",
+  summary: "Samples of one band: the strongest, a fifth of the range, or near misses",
+  tag: "features",
+  params: featureParams,
+  query: exemplarsQuery,
+  response: exemplarsSchema,
+  errors: ["NOT_FOUND"],
+});
+
+export const listExplanationsContract = contract({
+  method: "GET",
+  path: "/features/{model}/{sae}/{index}/explanations",
+  summary: "Every explanation of a feature with its scores",
+  tag: "explanations",
+  params: featureParams,
+  response: z.object({ items: z.array(explanationSchema), nextCursor: z.null() }),
+  errors: ["NOT_FOUND"],
+});
+
+export const getScoreContract = contract({
+  method: "GET",
+  path: "/scores/{id}",
+  summary: "One score with every item behind it",
+  tag: "explanations",
+  params: z.object({ id: z.string() }),
+  response: scoreSchema.extend({ id: z.string(), scorer: z.string(), receipts: z.array(receiptSchema) }),
+  errors: ["NOT_FOUND"],
+});
+export type ScoreDetail = z.infer<NonNullable<typeof getScoreContract.response>>;

@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { open, readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { AppError } from "@/lib/core/errors";
+import { hashOf } from "@/lib/core/hash";
+import { decodeModel } from "@/lib/onnx/codec";
+import { inlineExternal, type ReadExternal } from "@/lib/onnx/external";
+import type { ModelProto } from "@/lib/onnx/schema";
+
+/**
+ * Reads and checks a JSON file of a model folder.
+ * @throws AppError MODEL_UNREADABLE when it is missing, not JSON, or not as the schema says.
+ */
+export async function readJson<T extends z.ZodType>(folder: string, name: string, schema: T): Promise<z.infer<T>> {
+  const text = await readFile(join(folder, name), "utf8").catch((cause) => {
+    throw new AppError("MODEL_UNREADABLE", `${folder} has no ${name}: copy it from the model's page.`, { cause });
+  });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new AppError("MODEL_UNREADABLE", `${join(folder, name)} is not JSON: copy it again.`, { cause });
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new AppError(
+    "MODEL_UNREADABLE",
+    `${join(folder, name)} is not as expected: ${z.prettifyError(parsed.error).replace(/\s+/g, " ")}.`,
+    { cause: parsed.error },
+  );
+}
+
+/** Path of an ONNX part. @throws AppError MODEL_UNREADABLE that says which parts are there when it is missing. */
+export async function onnxPath(folder: string, part: string): Promise<string> {
+  const path = join(folder, "onnx", `${part}.onnx`);
+  if (await stat(path).catch(() => undefined)) return path;
+  const present = (await readdir(join(folder, "onnx")).catch(() => [])).filter((name) => name.endsWith(".onnx"));
+  throw new AppError(
+    "MODEL_UNREADABLE",
+    `${folder} has no onnx/${part}.onnx (found: ${present.join(", ") || "no ONNX files"}): download or export that part.`,
+  );
+}
+
+/** Decodes an ONNX file; weights in side files are not read yet. */
+export async function readGraph(path: string): Promise<ModelProto> {
+  return decodeModel(await readFile(path), path);
+}
+
+/** Reads external weights of an edited graph into it, from the folder of the file that it came from. */
+export async function inlineWeights(model: ModelProto, path: string): Promise<ModelProto> {
+  const folder = join(path, "..");
+  await inlineExternal(model, (...place) => readSlice(folder, ...place), path);
+  return model;
+}
+
+async function readSlice(folder: string, ...[location, offset, length]: Parameters<ReadExternal>): Promise<Uint8Array> {
+  const path = join(folder, location);
+  const file = await open(path).catch((cause) => {
+    throw new AppError("MODEL_UNREADABLE", `${path} is missing: it holds weights of the model beside it.`, { cause });
+  });
+  try {
+    const { size } = await file.stat();
+    const bytes = length ?? size - offset;
+    if (bytes < 0 || offset + bytes > size) {
+      throw new AppError("MODEL_UNREADABLE", `${path} has ${size} bytes, too few for the model: download it again.`);
+    }
+    const out = new Uint8Array(bytes);
+    await file.read(out, 0, bytes, offset);
+    return out;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Files above this are hashed by size and their first and last MiB: hashing 15 GB would take half a minute. */
+const WHOLE = 256 * 1024 * 1024;
+const EDGE = 1024 * 1024;
+
+/** Hash of what decides a model's numbers: its configuration, tokenizer, preprocessing and ONNX files. */
+export async function hashModel(folder: string): Promise<string> {
+  const top = ["config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json"];
+  const parts = (await readdir(join(folder, "onnx"))).sort().map((name) => join("onnx", name));
+  const files: Record<string, string> = {};
+  for (const name of [...top, ...parts]) files[name] = await hashFile(join(folder, name));
+  return hashOf(files);
+}
+
+async function hashFile(path: string): Promise<string> {
+  const { size } = await stat(path);
+  const hash = createHash("sha256").update(String(size));
+  const ranges = size <= WHOLE ? [{}] : [{ end: EDGE - 1 }, { start: size - EDGE }];
+  for (const range of ranges) for await (const chunk of createReadStream(path, range)) hash.update(chunk);
+  return hash.digest("hex");
+}

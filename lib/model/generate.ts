@@ -1,0 +1,169 @@
+import { createRng } from "@/lib/core/rng";
+import { Answer } from "@/lib/model/answer";
+import { type Cache, emptyCache, selectRows } from "@/lib/model/cache";
+import { type Decoder, freshMask } from "@/lib/model/decoder";
+import { type Embedder, imageKey } from "@/lib/model/embed";
+import type { Prompt } from "@/lib/model/prompt";
+import { chooseToken, logprobOf } from "@/lib/model/sampling";
+import type { Tokenizer } from "@/lib/model/tokenizer";
+import type { BatchOptions, GeneratedToken, Generation, SamplingOptions } from "@/lib/model/types";
+
+/** The parts that answering needs. */
+export interface Answerer {
+  decoder: Decoder;
+  embedder: Embedder;
+  tokenizer: Tokenizer;
+  vocab: number;
+}
+
+const MAX_TOKENS = 64;
+/** Rows of one decoding batch. KV caches of 200 tokens are copied at every step, so 8 to 32 rows run equally fast. */
+const BATCH = 16;
+
+/** Streams the answer to one prompt. */
+export async function* streamAnswer(
+  parts: Answerer,
+  prompt: Prompt,
+  options: SamplingOptions,
+): AsyncGenerator<GeneratedToken> {
+  const { decoder, embedder, tokenizer } = parts;
+  const answer = new Answer(tokenizer, options.maxTokens ?? MAX_TOKENS, options.stop ?? []);
+  const rng = createRng(options.seed ?? 0, "generate");
+  let cache = emptyCache(decoder.slots, 1);
+  let state = freshMask(1, 0);
+  let embeds = await embedder.embed([prompt]);
+  let tokens = prompt.ids.length;
+  while (!answer.finish) {
+    options.signal?.throwIfAborted();
+    const out = await decoder.run({ embeds, rows: 1, tokens }, cache, state);
+    const id = chooseToken(out.logits, options, rng);
+    const logprob = logprobOf(out.logits, id);
+    const text = answer.push(id, logprob);
+    if (text === undefined) return;
+    yield { id, text, logprob };
+    ({ cache, state } = out);
+    embeds = await embedder.embed([tokenPrompt(id)]);
+    tokens = 1;
+  }
+}
+
+const tokenPrompt = (id: number): Prompt => ({ ids: [id], imageStart: 0, imageEnd: 0 });
+
+/** Greedy answers to many prompts; see VisionLanguageModel.generateBatch. */
+export async function answerBatch(
+  parts: Answerer,
+  prompts: readonly Prompt[],
+  options: BatchOptions,
+): Promise<Generation[]> {
+  const results = new Array<Generation>(prompts.length);
+  const batch = Math.max(1, options.batch ?? BATCH);
+  for (const group of groupByBeginning(prompts)) {
+    for (let at = 0; at < group.length; at += batch) {
+      const rows = group.slice(at, at + batch);
+      const begun = await runBeginnings(parts, rows);
+      const answers = await decodeRows(parts, rows, begun, options);
+      rows.forEach(({ index }, i) => {
+        results[index] = answers[i]!.result();
+      });
+    }
+  }
+  return results;
+}
+
+interface Row {
+  index: number;
+  prompt: Prompt;
+  /** Equal for prompts that are equal up to the end of their image; "" without an image. */
+  beginning: string;
+}
+
+/**
+ * Rows that may run together: their images end at the same position. Within a group equal beginnings stand side by side,
+ * and rows of like length after that, so that batches share most and pad least.
+ */
+function groupByBeginning(prompts: readonly Prompt[]): Row[][] {
+  const keys = new Map<object, string>();
+  const keyOf = (image: NonNullable<Prompt["image"]>) => {
+    const key = keys.get(image) ?? imageKey(image);
+    keys.set(image, key);
+    return key;
+  };
+  const groups = new Map<number, Row[]>();
+  prompts.forEach((prompt, index) => {
+    const before = prompt.ids.slice(0, prompt.imageStart).join(",");
+    const beginning = prompt.image ? `${before}|${keyOf(prompt.image)}` : "";
+    const group = groups.get(prompt.imageEnd) ?? [];
+    groups.set(prompt.imageEnd, group);
+    group.push({ index, prompt, beginning });
+  });
+  const length = ({ prompt }: Row) => prompt.ids.length;
+  for (const rows of groups.values()) {
+    const first = new Map<string, number>();
+    for (const row of rows) if (!first.has(row.beginning)) first.set(row.beginning, first.size);
+    rows.sort((a, b) => first.get(a.beginning)! - first.get(b.beginning)! || length(a) - length(b));
+  }
+  return [...groups.values()];
+}
+
+/** Cache of each row up to the end of its image; equal beginnings run once. */
+async function runBeginnings({ decoder, embedder }: Answerer, rows: readonly Row[]): Promise<Cache> {
+  const shared = rows[0]!.prompt.imageEnd;
+  if (shared === 0) return emptyCache(decoder.slots, rows.length);
+  const distinct = new Map<string, Prompt>();
+  for (const { beginning, prompt } of rows) if (!distinct.has(beginning)) distinct.set(beginning, prompt);
+  const prompts = [...distinct.values()];
+  const embeds = await embedder.embed(prompts, 0, shared);
+  const count = prompts.length;
+  const pass = { embeds, rows: count, tokens: shared };
+  const { cache } = await decoder.run(pass, emptyCache(decoder.slots, count), freshMask(count, 0));
+  if (count === rows.length) return cache;
+  const order = [...distinct.keys()];
+  return selectRows(
+    cache,
+    rows.map(({ beginning }) => order.indexOf(beginning)),
+  );
+}
+
+/** The rest of each prompt, padded on the left to one length, then token after token until every row has ended. */
+async function decodeRows(parts: Answerer, rows: readonly Row[], begun: Cache, options: BatchOptions) {
+  const { decoder, embedder, tokenizer, vocab } = parts;
+  const answers = rows.map(() => new Answer(tokenizer, options.maxTokens ?? MAX_TOKENS, options.stop ?? []));
+  const rests = rows.map(({ prompt }) => prompt.ids.slice(prompt.imageEnd));
+  let tokens = Math.max(...rests.map((rest) => rest.length));
+  let padding: number[] | undefined = rests.map((rest) => tokens - rest.length);
+  const padded = rests.map((rest, i) => ({
+    ...tokenPrompt(0),
+    ids: [...new Array<number>(padding![i]!).fill(rest[0]!), ...rest],
+  }));
+  let embeds = await embedder.embed(padded);
+  let cache = begun;
+  let state = freshMask(rows.length, begun.length);
+  let live = answers.map((_, i) => i);
+  for (;;) {
+    options.signal?.throwIfAborted();
+    const out = await decoder.run({ embeds, rows: live.length, tokens, padding }, cache, state);
+    const next = live.map((row, i) => {
+      const logits = out.logits.subarray(i * vocab, (i + 1) * vocab);
+      const id = chooseToken(logits, {}, NO_RNG);
+      answers[row]!.push(id, logprobOf(logits, id));
+      return id;
+    });
+    const going = live.flatMap((row, i) => (answers[row]!.finish ? [] : [i]));
+    if (going.length === 0) return answers;
+    ({ cache, state } = out);
+    if (going.length <= live.length / 2) {
+      // Half of the rows have ended: copying the rest together is cheaper than carrying the dead ones along.
+      cache = selectRows(cache, going);
+      state = { mask: going.map((i) => state.mask[i]!), next: going.map((i) => state.next[i]!) };
+      live = going.map((i) => live[i]!);
+      embeds = await embedder.embed(going.map((i) => tokenPrompt(next[i]!)));
+    } else {
+      embeds = await embedder.embed(next.map(tokenPrompt));
+    }
+    tokens = 1;
+    padding = undefined;
+  }
+}
+
+/** Greedy choice draws nothing. */
+const NO_RNG = createRng(0, "unused");

@@ -1,0 +1,133 @@
+import { cp, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { isAppError } from "@/lib/core/errors";
+import { openModel } from "@/lib/model/open";
+import { decodeModel, encodeModel } from "@/lib/onnx/codec";
+import { graphOf } from "@/lib/onnx/graph";
+
+const FIXTURE = "tests/fixtures/tiny-llava-random";
+const image = { width: 32, height: 32, data: new Uint8Array(3072).fill(90) };
+const question = { image, messages: [{ role: "user" as const, content: "is there a dog?", image: true as const }] };
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fovea-model-"));
+  await cp(FIXTURE, folder, { recursive: true });
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function refusal(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => undefined,
+    (e: unknown) => e,
+  );
+  if (!isAppError(error)) throw error ?? new Error("nothing was refused");
+  return `${error.code}: ${error.message}`;
+}
+
+const open = () => refusal(openModel(folder, { threads: 1 }));
+
+describe("openModel", () => {
+  it("names the file that is missing", async () => {
+    for (const name of [
+      "config.json",
+      "preprocessor_config.json",
+      "onnx/vision_encoder.onnx",
+      "onnx/decoder_model_merged.onnx",
+    ]) {
+      const kept = await readFile(join(folder, name));
+      await rm(join(folder, name));
+      expect(await open()).toMatch(new RegExp(`^MODEL_UNREADABLE: .*${name}`));
+      await writeFile(join(folder, name), kept);
+    }
+    await rm(join(folder, "tokenizer.json"));
+    expect(await open()).toMatch(/tokenizer\.json/);
+    expect(await refusal(openModel("/nowhere"))).toMatch(/has no config\.json/);
+  });
+
+  it("refuses broken files and other kinds of model", async () => {
+    await truncate(join(folder, "onnx/decoder_model_merged.onnx"), 100_000);
+    expect(await open()).toMatch(/decoder_model_merged\.onnx is not a readable ONNX model/);
+    await writeFile(join(folder, "config.json"), "{");
+    expect(await open()).toMatch(/is not JSON/);
+    await writeFile(join(folder, "config.json"), '{"model_type":"bert"}');
+    expect(await open()).toMatch(/kind "bert"/);
+    await writeFile(join(folder, "config.json"), '{"model_type":"llava"}');
+    expect(await open()).toMatch(/config\.json is not as expected: .*text_config/);
+  });
+
+  it("reads weights that lie in a side file, and only inside of the folder", async () => {
+    const path = join(folder, "onnx/decoder_model_merged.onnx");
+    const model = decodeModel(await readFile(path), path);
+    const weight = graphOf(model).initializer.find(({ rawData }) => (rawData?.length ?? 0) > 4000)!;
+    const side = weight.rawData!;
+    weight.rawData = undefined;
+    weight.dataLocation = 1;
+    const setLocation = (location: string) => {
+      weight.externalData = [
+        { key: "location", value: location },
+        { key: "offset", value: "8" },
+        { key: "length", value: String(side.length) },
+      ];
+      return writeFile(path, encodeModel(model));
+    };
+    await writeFile(join(folder, "onnx/weights.data"), Buffer.concat([Buffer.alloc(8), side]));
+    await setLocation("weights.data");
+    const [split, whole] = await Promise.all([openModel(folder, { threads: 1 }), openModel(FIXTURE, { threads: 1 })]);
+    const site = "layers.2.resid_post";
+    expect(await split.tap([question], site)).toEqual(await whole.tap([question], site));
+    expect(await split.unembedding()).toEqual(await whole.unembedding());
+    expect(split.hash).not.toBe(whole.hash);
+    await Promise.all([split.dispose(), whole.dispose()]);
+    await setLocation("../weights.data");
+    expect(await open()).toMatch(/not a file beside the model/);
+    await setLocation("gone.data");
+    expect(await open()).toMatch(/gone\.data is missing/);
+  });
+});
+
+describe("prompts", () => {
+  const opened = openModel(FIXTURE, { threads: 1 });
+  afterAll(async () => (await opened).dispose());
+
+  it("must fit the image, the template and the model", async () => {
+    const model = await opened;
+    const say = (content: string) => [{ role: "user" as const, content }];
+    const site = "layers.0.resid_post";
+    expect(await refusal(model.tap([{ image, messages: say("hi") }], site))).toMatch(/no message carries it/);
+    expect(await refusal(model.tap([{ messages: question.messages }], site))).toMatch(/none was given/);
+    expect(await refusal(model.tap([{ messages: say("<image>") }], site))).toMatch(/spells out/);
+    expect(await refusal(model.tap([{ messages: [], raw: "dog ".repeat(600) }], site))).toMatch(/^TOO_MANY_TOKENS/);
+    expect(await refusal(model.tap([question], "layers.9.resid_post"))).toMatch(/no site "layers\.9/);
+    expect(await refusal(model.tap([{ messages: say("hi") }], "vision.layers.0.resid_post"))).toMatch(/an image/);
+    expect(await model.tap([], site)).toEqual([]);
+    expect(await model.generateBatch([])).toEqual([]);
+  });
+
+  it("samples the same text from the same seed, and stops when aborted", async () => {
+    const model = await opened;
+    const sample = async (seed: number) => {
+      const ids = [];
+      for await (const { id } of model.generate({ ...question, maxTokens: 8, temperature: 1, topP: 0.9, seed }))
+        ids.push(id);
+      return ids;
+    };
+    expect(await sample(1)).toEqual(await sample(1));
+    expect(await sample(1)).not.toEqual(await sample(2));
+    await expect(
+      model
+        .generate({ ...question, signal: AbortSignal.abort() })
+        [Symbol.asyncIterator]()
+        .next(),
+    ).rejects.toThrow(/abort/i);
+  });
+
+  it("shows vocabulary entries with their leading space and splits text back", async () => {
+    const model = await opened;
+    const ids = model.tokenize("a red dog");
+    expect(ids.map((id) => model.tokenText(id)).join("")).toBe("a red dog");
+  });
+});

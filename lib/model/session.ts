@@ -1,0 +1,107 @@
+import "server-only";
+import * as ort from "onnxruntime-node";
+import { AppError } from "@/lib/core/errors";
+
+export type Dtype = "float32" | "int32" | "int64" | "bool" | "float16" | "uint8";
+
+export type TensorData = Float32Array | Int32Array | BigInt64Array | Uint8Array | Uint16Array;
+
+/** A dense tensor, row-major. float16 data are raw bits in a Uint16Array, bool data a Uint8Array of 0 and 1. */
+export interface Tensor {
+  dtype: Dtype;
+  dims: readonly number[];
+  data: TensorData;
+}
+
+export interface SessionOptions {
+  /** Threads for one operator; 0 or absent: as many as ONNX Runtime thinks right for the machine. */
+  threads?: number;
+  /** Names the graph in errors. */
+  label?: string;
+}
+
+/** A loaded graph. Runs may overlap; dispose when none is under way. */
+export interface Session {
+  inputs: readonly string[];
+  outputs: readonly string[];
+  /**
+   * Runs the graph. Feeds that the graph does not have are left out, so one set of feeds serves pruned graphs too.
+   * @param outputs names to return, all by default. Data of the result belong to the caller.
+   * @throws AppError MODEL_UNREADABLE naming a missing input, or ONNX Runtime's reason for refusing the shapes.
+   */
+  run(feeds: Readonly<Record<string, Tensor>>, outputs?: readonly string[]): Promise<Record<string, Tensor>>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Loads a graph from bytes or from a file (which may have external data beside it).
+ * @throws AppError MODEL_UNREADABLE when ONNX Runtime refuses it.
+ */
+export async function openSession(source: Uint8Array | string, options: SessionOptions = {}): Promise<Session> {
+  const label = options.label ?? (typeof source === "string" ? source : "The graph");
+  const settings: ort.InferenceSession.SessionOptions = {
+    executionProviders: ["cpu"],
+    intraOpNumThreads: options.threads ?? 0,
+    interOpNumThreads: 1,
+    // Warnings about initialisers that constant folding left unused say nothing that a user could act on.
+    logSeverityLevel: 3,
+  };
+  let session: ort.InferenceSession;
+  try {
+    session =
+      typeof source === "string"
+        ? await ort.InferenceSession.create(source, settings)
+        : await ort.InferenceSession.create(source, settings);
+  } catch (cause) {
+    throw new AppError("MODEL_UNREADABLE", `ONNX Runtime cannot load ${label}: ${reason(cause)}.`, { cause });
+  }
+  return {
+    inputs: session.inputNames,
+    outputs: session.outputNames,
+    run: (feeds, outputs) => run(session, label, feeds, outputs),
+    dispose: () => session.release(),
+  };
+}
+
+async function run(
+  session: ort.InferenceSession,
+  label: string,
+  feeds: Readonly<Record<string, Tensor>>,
+  outputs: readonly string[] | undefined,
+): Promise<Record<string, Tensor>> {
+  const given: Record<string, ort.Tensor> = {};
+  for (const name of session.inputNames) {
+    const feed = feeds[name];
+    if (!feed) throw new AppError("MODEL_UNREADABLE", `${label} wants an input "${name}" that Fovea does not know.`);
+    given[name] = new ort.Tensor(feed.dtype, feed.data as Float32Array, feed.dims);
+  }
+  let results: ort.InferenceSession.OnnxValueMapType;
+  try {
+    results = await (outputs ? session.run(given, outputs) : session.run(given));
+  } catch (cause) {
+    throw new AppError("MODEL_UNREADABLE", `ONNX Runtime stopped in ${label}: ${reason(cause)}.`, { cause });
+  }
+  return Object.fromEntries(
+    Object.entries(results as Record<string, ort.Tensor>).map(([name, value]) => [
+      name,
+      { dtype: value.type as Dtype, dims: value.dims, data: value.data as TensorData },
+    ]),
+  );
+}
+
+function reason(cause: unknown): string {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return said.replace(/\s+/g, " ").replace(/\.$/, "").slice(0, 400);
+}
+
+/** A float32 tensor over `data` (not copied). */
+export function floatTensor(data: Float32Array, dims: readonly number[]): Tensor {
+  return { dtype: "float32", data, dims };
+}
+
+/** An int64 tensor of whole numbers. */
+export function int64Tensor(values: ArrayLike<number>, dims: readonly number[]): Tensor {
+  const data = new BigInt64Array(values.length);
+  for (let i = 0; i < values.length; i++) data[i] = BigInt(values[i] as number);
+  return { dtype: "int64", data, dims };
+}

@@ -1,0 +1,90 @@
+import { makeNode } from "@/lib/onnx/build";
+import { editable, type GraphView, graphOf, viewGraph } from "@/lib/onnx/graph";
+import type { ModelProto, NodeProto, TensorProto } from "@/lib/onnx/schema";
+import { floatValues, tensorOf } from "@/lib/onnx/tensor";
+import { unreadable } from "@/lib/onnx/wire";
+import { type Matrix, matrix } from "@/lib/tensor/matrix";
+
+/** Elementwise nodes that may stand between the unembedding product and the logits (casts, scaling, soft caps). */
+const PASSES = new Set(["Cast", "Identity", "Mul", "Div", "Tanh"]);
+
+function productBehind(view: GraphView, logits: string): NodeProto | undefined {
+  let node = view.producer.get(logits);
+  while (node && PASSES.has(node.opType ?? "")) node = view.producer.get(node.input[0] ?? "");
+  return node?.opType === "MatMul" ? node : undefined;
+}
+
+/**
+ * A model that computes `logits` for the last token only, [batch,1,vocab]: the vocabulary product of all prompt tokens
+ * is a good part of a prefill. Undefined when the graph does not end in a MatMul; then all logits must be computed.
+ */
+export function lastTokenLogits(model: ModelProto, logits = "logits"): ModelProto | undefined {
+  const product = productBehind(viewGraph(graphOf(model)), logits);
+  if (!product) return undefined;
+  const edited = editable(model);
+  const graph = graphOf(edited);
+  const at = graph.node.indexOf(product);
+  const hidden = product.input[0] ?? "";
+  const name = "fovea/last_token";
+  const int64 = (suffix: string, value: bigint) => tensorOf(`${name}/${suffix}`, [1], BigInt64Array.of(value));
+  graph.initializer.push(int64("start", -1n), int64("end", 2n ** 63n - 1n), int64("axis", 1n));
+  const inputs = [hidden, `${name}/start`, `${name}/end`, `${name}/axis`];
+  const slice = makeNode("Slice", inputs, [`${name}/hidden`], {}, name);
+  graph.node.splice(at, 1, slice, { ...product, input: [`${name}/hidden`, ...product.input.slice(1)] });
+  graph.valueInfo = [];
+  return edited;
+}
+
+/**
+ * Unembedding with the final norm's weight folded in, [vocab,dModel]: row v times a residual direction is what that
+ * direction adds to logit v, up to the norm's common positive factor.
+ * @throws AppError MODEL_UNREADABLE when the graph does not end in norm weight and product.
+ */
+export function foldedUnembedding(model: ModelProto, label: string, logits = "logits"): Matrix {
+  const view = viewGraph(graphOf(model));
+  const product = productBehind(view, logits);
+  const weight = product && constantBehind(view, product.input[1] ?? "");
+  if (!product || !weight || weight.tensor.dims.length !== 2) {
+    throw unreadable(label, "its logits are not a product with a constant matrix, so logit effects are not known");
+  }
+  const [first = 0, second = 0] = weight.tensor.dims;
+  const [dModel, vocab] = weight.transposed ? [second, first] : [first, second];
+  const values = floatValues(weight.tensor, label);
+  const norm = normWeight(view, product.input[0] ?? "", dModel, label);
+  const out = matrix(vocab, dModel);
+  for (let v = 0; v < vocab; v++) {
+    for (let i = 0; i < dModel; i++) {
+      const value = values[weight.transposed ? v * dModel + i : i * vocab + v] as number;
+      out.data[v * dModel + i] = value * (norm?.[i] ?? 1);
+    }
+  }
+  return out;
+}
+
+/** The initialiser that a tensor is, seen through casts and transposes. */
+function constantBehind(view: GraphView, name: string): { tensor: TensorProto; transposed: boolean } | undefined {
+  let transposed = false;
+  for (;;) {
+    const tensor = view.initializer.get(name);
+    if (tensor) return { tensor, transposed };
+    const node = view.producer.get(name);
+    if (!node || !["Cast", "Identity", "Transpose"].includes(node.opType ?? "")) return undefined;
+    if (node.opType === "Transpose") transposed = !transposed;
+    name = node.input[0] ?? "";
+  }
+}
+
+/** Weight of the norm that makes `hidden`: the constant [dModel] of its last Mul, or the scale input of a norm node. */
+function normWeight(view: GraphView, hidden: string, dModel: number, label: string): Float32Array | undefined {
+  let node = view.producer.get(hidden);
+  while (node && (node.opType === "Cast" || node.opType === "Identity" || node.opType === "Add")) {
+    node = view.producer.get(node.input.find((name) => !view.initializer.has(name)) ?? "");
+  }
+  for (const name of node?.input ?? []) {
+    const constant = constantBehind(view, name);
+    if (constant?.tensor.dims.length === 1 && constant.tensor.dims[0] === dModel) {
+      return floatValues(constant.tensor, label);
+    }
+  }
+  return undefined;
+}

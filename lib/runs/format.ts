@@ -1,0 +1,44 @@
+import type { Run } from "./schema";
+
+/** Words of runs; browser safe. */
+const KIND_WORDS: Record<string, string> = {
+  ingest: "make scenes",
+  cache: "cache activations",
+  train: "train SAE",
+  collect: "collect exemplars",
+  explain: "explain",
+  score: "score",
+  demo: "build the demo",
+};
+
+/** "collect" as "collect exemplars"; unknown kinds as they are. */
+export function kindWords(kind: string): string {
+  return KIND_WORDS[kind.replace(/^.*\./, "")] ?? KIND_WORDS[kind] ?? kind;
+}
+
+export const STATE_MARKS: Record<Run["state"], string> = {
+  queued: "○",
+  running: "▸",
+  done: "✓",
+  failed: "✗",
+  cancelled: "–",
+};
+
+/** Share of the work that is done, 0..1; null when the end is not known. */
+export function shareOf(run: Pick<Run, "state" | "progress">): number | null {
+  if (run.state === "done") return 1;
+  const { done, total } = run.progress;
+  return total ? Math.min(1, done / total) : run.state === "queued" ? 0 : null;
+}
+
+/** True while a run may still change. */
+export function isLive(run: Pick<Run, "state">): boolean {
+  return run.state === "queued" || run.state === "running";
+}
+
+/** What a run works on, from its parameters: an SAE, a data set, a site. */
+export function subjectOf(run: Pick<Run, "params">): string {
+  const p = (run.params ?? {}) as Record<string, unknown>;
+  const parts = [p.saeSlug ?? p.slug, p.datasetSlug ?? p.dataset, p.site].filter((x) => typeof x === "string");
+  return parts.join(" · ");
+}

@@ -1,0 +1,23 @@
+import { explainJob, scoreJob } from "@/lib/autointerp/job";
+import { ingestJob } from "@/lib/datasets/job";
+import { demoJob, registerJob } from "@/lib/demo/job";
+import { collectJob } from "@/lib/exemplars/job";
+import type { Job } from "@/lib/jobs/define";
+import { cacheJob, trainJob } from "@/lib/training/job";
+
+/** Every kind of run that Fovea knows. Add a job here and its handler in workers/registry.ts. */
+export const jobs: readonly Job[] = [
+  ingestJob,
+  cacheJob,
+  trainJob,
+  collectJob,
+  explainJob,
+  scoreJob,
+  registerJob,
+  demoJob,
+];
+
+/** The job of that kind, or undefined. */
+export function jobOf(kind: string): Job | undefined {
+  return jobs.find((job) => job.name === kind);
+}

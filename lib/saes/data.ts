@@ -1,0 +1,130 @@
+import { AppError } from "@/lib/core/errors";
+import { db } from "@/lib/db/client";
+import { Prisma, type Sae } from "@/lib/db/generated/client";
+import type { Geometry } from "@/lib/samples/schema";
+import type { CurvePoint, ModelCard, SaeDetail, SaeSummary } from "./schema";
+
+type SaeWithNames = Sae & { model: { slug: string }; dataset: { slug: string } | null };
+
+const NAMES = { model: { select: { slug: true } }, dataset: { select: { slug: true } } } as const;
+
+/** Models with their SAEs, in order of creation. */
+export async function listModels(kind?: string): Promise<ModelCard[]> {
+  const rows = await db().model.findMany({ where: kind ? { kind } : {}, orderBy: { createdAt: "asc" } });
+  const saes = await listSaes({});
+  return rows.map((row) => ({
+    slug: row.slug,
+    title: row.title,
+    kind: row.kind as ModelCard["kind"],
+    hash: row.hash,
+    layers: row.nLayers,
+    dModel: row.dModel,
+    sites: row.sites as string[],
+    geometries: row.geometries as unknown as Geometry[],
+    saes: saes.filter((s) => s.model === row.slug),
+  }));
+}
+
+/** @throws AppError NOT_FOUND */
+export async function getModel(slug: string): Promise<ModelCard> {
+  const found = (await listModels()).find((m) => m.slug === slug);
+  if (!found) throw new AppError("NOT_FOUND", `There is no model "${slug}".`);
+  return found;
+}
+
+/** SAEs that have a checkpoint or are being trained, oldest first. */
+export async function listSaes({ model, site }: { model?: string; site?: string }): Promise<SaeSummary[]> {
+  const rows = await db().sae.findMany({
+    where: { ...(model ? { model: { slug: model } } : {}), ...(site ? { site } : {}) },
+    omit: { curves: true },
+    include: NAMES,
+    orderBy: { createdAt: "asc" },
+  });
+  const best = await db().feature.groupBy({
+    by: ["saeId"],
+    _max: { detection: true },
+    where: { saeId: { in: rows.map((r) => r.id) } },
+  });
+  const bestById = new Map(best.map((b) => [b.saeId, b._max.detection]));
+  return rows.map((row) => toSummary(row, bestById.get(row.id) ?? null));
+}
+
+function toSummary(row: Omit<SaeWithNames, "curves">, bestDetection: number | null): SaeSummary {
+  const all = readMetrics(row.metrics).groups.all;
+  return {
+    ref: `${row.model.slug}/${row.slug}`,
+    model: row.model.slug,
+    slug: row.slug,
+    site: row.site,
+    architecture: row.architecture,
+    d: row.d,
+    n: row.n,
+    k: row.k,
+    status: row.status,
+    dataset: row.dataset?.slug ?? null,
+    hash: row.hash,
+    evidence: row.evidence,
+    nLive: row.nLive,
+    nExplained: row.nExplained,
+    bestDetection,
+    fvu: typeof all?.fvu === "number" ? all.fvu : null,
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+type Groups = NonNullable<SaeDetail["metrics"]>["groups"];
+
+/** The quality figures as they are stored: `{ heldOut: { rows, all, image, text } }`; groups may be missing. */
+function readMetrics(stored: Prisma.JsonValue): { rows: number | null; groups: Groups } {
+  const heldOut = (stored as { heldOut?: Record<string, unknown> } | null)?.heldOut ?? {};
+  const groups: Groups = {};
+  for (const [name, value] of Object.entries(heldOut)) {
+    if (value && typeof value === "object") groups[name] = value as Record<string, unknown>;
+  }
+  return { rows: typeof heldOut.rows === "number" ? heldOut.rows : null, groups };
+}
+
+/** @throws AppError NOT_FOUND */
+export async function getSae(model: string, slug: string): Promise<SaeDetail> {
+  const row = await db().sae.findFirst({ where: { slug, model: { slug: model } }, include: NAMES });
+  if (!row) throw new AppError("NOT_FOUND", `There is no SAE ${model}/${slug}.`);
+  const [statuses, best, densities] = await Promise.all([
+    db().feature.groupBy({ by: ["status"], _count: true, where: { saeId: row.id } }),
+    db().feature.aggregate({ _max: { detection: true, max: true }, where: { saeId: row.id } }),
+    densityHistogram(row.id),
+  ]);
+  const metrics = readMetrics(row.metrics);
+  return {
+    ...toSummary(row, best._max.detection),
+    counts: Object.fromEntries(statuses.map((s) => [s.status, s._count])),
+    evidenceN: row.evidenceN as SaeDetail["evidenceN"],
+    metrics: Object.keys(metrics.groups).length > 0 ? metrics : null,
+    conceptF1: (row.metrics as { conceptF1?: unknown } | null)?.conceptF1 ?? null,
+    maxValue: best._max.max ?? 0,
+    curves: (row.curves ?? []) as CurvePoint[],
+    densities,
+    config: row.config as Record<string, unknown>,
+  };
+}
+
+const BINS = { lo: -6, hi: 0, n: 48 } as const;
+
+/** Features by log10 of the share of positions at which they fire; `silent` never fire. */
+async function densityHistogram(saeId: string): Promise<SaeDetail["densities"]> {
+  const rows = await db().$queryRaw<{ bin: number | null; n: number }[]>(
+    Prisma.sql`SELECT CASE WHEN "density" > 0 THEN width_bucket(log("density"::float8), ${BINS.lo}::float8, ${BINS.hi}::float8, ${BINS.n}::int) END AS bin,
+      count(*)::int AS n FROM "features" WHERE "sae_id" = ${saeId} GROUP BY 1`,
+  );
+  const counts = new Array<number>(BINS.n).fill(0);
+  let silent = 0;
+  for (const { bin, n } of rows) {
+    if (bin === null) silent = n;
+    else {
+      // width_bucket answers 0 below the range and n + 1 at its upper end.
+      const at = Math.min(BINS.n - 1, Math.max(0, bin - 1));
+      counts[at] = (counts[at] as number) + n;
+    }
+  }
+  const step = (BINS.hi - BINS.lo) / BINS.n;
+  return { edges: counts.map((_, i) => BINS.lo + i * step).concat(BINS.hi), counts, silent };
+}

@@ -1,0 +1,66 @@
+import { AppError } from "@/lib/core/errors";
+import { db } from "@/lib/db/client";
+import { placeGeometry } from "@/lib/media/place-view";
+import type { Geometry, ImageInfo, Sample } from "./schema";
+
+interface SampleRow {
+  sha: string;
+  width: number | null;
+  height: number | null;
+  caption: string | null;
+  tags: string[];
+  thumbhash: string | null;
+}
+
+/** The public shape of an image row. */
+export function toImageInfo(row: SampleRow, licence: string | null = null, source: string | null = null): ImageInfo {
+  const alt = row.caption ?? (row.tags.length > 0 ? row.tags.join(", ") : "an image without a caption");
+  return {
+    sha: row.sha,
+    width: row.width ?? 1,
+    height: row.height ?? 1,
+    caption: row.caption,
+    tags: row.tags,
+    alt,
+    thumbhash: row.thumbhash,
+    sensitive: false,
+    licence,
+    source,
+  };
+}
+
+/**
+ * A stored sample by its hash or a unique prefix of 12 hex digits or more.
+ * @throws AppError NOT_FOUND when there is none, or the prefix fits several.
+ */
+export async function getSample(sha: string, modelSlug?: string): Promise<Sample> {
+  const rows = await db().sample.findMany({
+    where: { sha: sha.length === 64 ? sha : { startsWith: sha } },
+    include: { dataset: { select: { slug: true, licence: true, source: true } } },
+    take: 20,
+  });
+  const row = rows[0];
+  if (!row || rows.some((r) => r.sha !== row.sha)) {
+    throw new AppError(
+      "NOT_FOUND",
+      row ? "Several samples begin like this: give more digits." : "No sample has this hash.",
+    );
+  }
+  const image = row.kind === "image" ? toImageInfo(row, row.dataset.licence, row.dataset.source) : null;
+  return {
+    kind: row.kind === "image" ? "image" : "text",
+    sha: row.sha,
+    image,
+    text: row.text,
+    tags: row.tags,
+    datasets: rows.map((r) => ({ slug: r.dataset.slug, ordinal: r.ordinal })),
+    geometries: image && modelSlug ? await geometriesOn(modelSlug, image) : [],
+    truth: row.truth,
+  };
+}
+
+async function geometriesOn(modelSlug: string, image: ImageInfo): Promise<Geometry[]> {
+  const model = await db().model.findUnique({ where: { slug: modelSlug }, select: { geometries: true } });
+  if (!model) throw new AppError("NOT_FOUND", `There is no model "${modelSlug}".`);
+  return (model.geometries as unknown as Geometry[]).map((g) => placeGeometry(g, image.width, image.height));
+}

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { contract } from "@/lib/core/contract";
+import { featureRowSchema, filtersSchema } from "@/lib/features/list/schema";
+
+export const searchQuery = filtersSchema.omit({ q: true }).extend({
+  q: z.string().max(200).default(""),
+  in: z.string().max(140).optional().describe("`<model>` or `<model>/<sae>`"),
+  mode: z.enum(["both", "text", "meaning", "effect"]).default("both"),
+  cursor: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(25),
+});
+export type SearchQuery = z.infer<typeof searchQuery>;
+
+/** Why a feature was found: which of its texts matched, and how well (1 is exact). */
+export const reasonSchema = z.object({
+  part: z.enum(["label", "tags", "explanation", "similar", "index"]),
+  text: z.string(),
+  score: z.number(),
+});
+export type Reason = z.infer<typeof reasonSchema>;
+
+export const hitSchema = featureRowSchema.extend({ why: z.array(reasonSchema) });
+export type Hit = z.infer<typeof hitSchema>;
+
+export const searchResultSchema = z.object({
+  items: z.array(hitSchema),
+  nextCursor: z.string().nullable(),
+  total: z.int(),
+  facets: z.record(z.string(), z.record(z.string(), z.int())),
+  degraded: z.enum(["meaning"]).nullable().describe("`meaning`: no embedder is up, only words were searched"),
+  suggestions: z.array(z.string()).describe("words that do occur, when nothing was found"),
+});
+export type SearchResult = z.infer<typeof searchResultSchema>;
+
+export const searchContract = contract({
+  method: "GET",
+  path: "/search",
+  summary: "Features by words: labels, tags and other explanations; whole words, beginnings, and near misspellings",
+  tag: "search",
+  query: searchQuery,
+  response: searchResultSchema,
+  errors: ["CURSOR_MISMATCH"],
+});

@@ -1,0 +1,133 @@
+import { poolMask } from "@/lib/datasets/mask";
+import type { VisionLanguageModel } from "@/lib/model/types";
+import { conceptF1, type StatedDetector, stateDetectors } from "@/lib/sae/concept-f1";
+import { addRegion, type ConceptRegions, createRegions, regionPeaks } from "@/lib/sae/concept-regions";
+import { encode } from "@/lib/sae/encode";
+import type { Sae } from "@/lib/sae/sae";
+import { type Matrix, rowRange } from "@/lib/tensor/matrix";
+import { type Atlas, UNSEEN_STYLE } from "@/lib/world/atlas";
+import { makeScene, SPLITS } from "@/lib/world/scene";
+import type { Scene } from "@/lib/world/truth";
+
+const PAGE = 64;
+/** Validation scenes far from those that training ever looks at. */
+const FIRST = SPLITS.validation + 1_000_000;
+
+/** Share of concepts with a feature of object-level F1 > 0.5, for trained styles and the unseen one, and per concept. */
+export interface ConceptReport {
+  summary: {
+    scenes: number;
+    concepts: number;
+    found: number;
+    share: number | null;
+    meanF1: number | null;
+    liveFeatures: number;
+    featureShare: number | null;
+    unseen: { concepts: number; found: number; share: number | null; meanF1: number | null };
+  };
+  concepts: { concept: string; feature: number; f1: number; precision: number | null; recall: number; positives: number; unseenF1: number | null }[];
+}
+
+export interface Measured {
+  model: VisionLanguageModel;
+  atlas: Atlas;
+  site: string;
+  sae: Sae;
+}
+
+class Names {
+  private readonly ids = new Map<string, number>();
+  readonly list: string[] = [];
+
+  id(name: string): number {
+    const known = this.ids.get(name);
+    if (known !== undefined) return known;
+    this.ids.set(name, this.list.length);
+    this.list.push(name);
+    return this.list.length - 1;
+  }
+}
+
+/**
+ * Concept F1 by the held-out protocol of lib/sae/concept-f1.ts at object level: a region is the patches of one object
+ * (majority of pixels) or of the background; all other regions are negatives.
+ */
+export async function measureConcepts(m: Measured, scenes: number, report: (done: number, total: number) => void): Promise<ConceptReport> {
+  const names = new Names();
+  const total = 2 * scenes;
+  const trained = await collectRegions(m, names, FIRST, scenes, (s) => s.style !== UNSEEN_STYLE, (done) => report(done, total));
+  const unseen = await collectRegions(m, names, FIRST + 500_000, scenes, undefined, (done) => report(scenes + done, total));
+  const found = conceptF1(trained);
+  const stated = stateDetectors(unseen, "both", found.concepts.filter((c) => c.feature >= 0));
+  const enough = stated.filter((s) => s.positives >= 10);
+  const unseenF1 = new Map(enough.map((s) => [s.concept, s.f1]));
+  const mean = (list: readonly StatedDetector[]) => (list.length === 0 ? null : list.reduce((sum, s) => sum + s.f1, 0) / list.length);
+  const good = enough.filter((s) => s.f1 > 0.5).length;
+  return {
+    summary: {
+      scenes,
+      concepts: found.concepts.length,
+      found: found.conceptsFound,
+      share: found.conceptShare,
+      meanF1: found.meanF1,
+      liveFeatures: found.liveFeatures,
+      featureShare: found.featureShare,
+      unseen: { concepts: enough.length, found: good, share: enough.length === 0 ? null : good / enough.length, meanF1: mean(enough) },
+    },
+    concepts: found.concepts.map(({ concept, feature, f1, precision, recall, positives }) => {
+      return { concept: names.list[concept] as string, feature, f1, precision, recall, positives, unseenF1: unseenF1.get(concept) ?? null };
+    }),
+  };
+}
+
+/** Regions of held-out scenes; without `keep` all scenes are drawn in the unseen style. */
+async function collectRegions(
+  m: Measured,
+  names: Names,
+  from: number,
+  count: number,
+  keep: ((scene: Scene) => boolean) | undefined,
+  report: (done: number) => void,
+): Promise<ConceptRegions> {
+  const regions = createRegions(m.sae.n);
+  let seed = from;
+  for (let done = 0; done < count; ) {
+    const scenes: Scene[] = [];
+    while (scenes.length < Math.min(PAGE, count - done)) {
+      const scene = makeScene(m.atlas, seed++, keep ? {} : { style: UNSEEN_STYLE });
+      if (!keep || keep(scene)) scenes.push(scene);
+    }
+    await addScenes(m, names, regions, scenes);
+    done += scenes.length;
+    report(done);
+  }
+  return regions;
+}
+
+async function addScenes({ model, site, sae }: Measured, names: Names, regions: ConceptRegions, scenes: readonly Scene[]): Promise<void> {
+  const inputs = scenes.map(({ width, height, pixels }) => ({
+    image: { width, height, data: pixels },
+    // Image tokens come first, so what is asked does not change them.
+    messages: [{ role: "user" as const, content: "describe the image.", image: true as const }],
+  }));
+  const taps = await model.tap(inputs, site);
+  for (const [i, { acts, tokens }] of taps.entries()) {
+    const scene = scenes[i] as Scene;
+    const first = tokens.findIndex((t) => t.kind === "image");
+    const { rows, cols } = model.geometryFor(scene);
+    const cells: Matrix = rowRange(acts, first, first + rows * cols);
+    const ids = poolMask({ width: scene.width, height: scene.height, ids: scene.masks }, rows, cols);
+    const listed = [{ id: 0, concepts: groundConcepts(scene) }, ...scene.objects.map((o) => ({ id: o.id, concepts: [`${o.kind}: ${o.concept}`] }))];
+    const present = listed.filter(({ id }) => ids.includes(id));
+    const regionOfRow = Int32Array.from(ids, (id) => present.findIndex((p) => p.id === id));
+    const peaks = regionPeaks(await encode(cells, sae), regionOfRow, present.length);
+    present.forEach(({ concepts }, r) => {
+      const { features, peaks: values } = peaks[r] as (typeof peaks)[number];
+      addRegion(regions, { half: (scene.seed % 2) as 0 | 1, concepts: concepts.map((c) => names.id(c)), features, peaks: values });
+    });
+  }
+}
+
+function groundConcepts({ theme, background }: Scene): string[] {
+  return theme === "map" ? ["sea"] : [`color: ${background.color}`, `texture: ${background.texture}`];
+}

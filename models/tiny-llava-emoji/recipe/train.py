@@ -1,0 +1,410 @@
+"""Trains tiny-llava-emoji from scratch on scenes streamed from the product's own generator.
+
+    python train.py --out <folder> --tower-minutes 12 --minutes 70
+
+Stage 1 trains the vision tower alone: every patch says what covers it, and the colour and pattern of its background.
+Stage 2 trains everything on many questions a scene in one sequence. Image tokens inside the decoder keep saying what they
+show: after block EMBED_BLOCK through the word embedding (so that a word can find its place in the picture), after block
+CLASS_BLOCK through a linear head (so that a sparse autoencoder can find concepts there). The heads are not part of the
+exported model. Checkpoints are written every few minutes; a second start resumes from the last.
+"""
+import argparse, json, math, os, queue, random, re, struct, subprocess, sys, threading, time
+from collections import Counter
+from pathlib import Path
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from transformers import LlamaConfig, LlavaConfig, LlavaForConditionalGeneration, SiglipVisionConfig
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
+GRID, SIDE = 14, 112
+PIXELS = SIDE * SIDE * 3
+EMBED_BLOCK, CLASS_BLOCK = 1, 3  # 0-based decoder blocks after which the heads read
+SPECIAL = ["<pad>", "<s>", "</s>", "<unk>", "<image>", "<user>", "<assistant>"]
+PAD, BOS, EOS, UNK, IMAGE, USER, ASSISTANT = range(7)
+
+
+def build_tokenizer(corpus, path, vocab=2048):
+    tok = Tokenizer(models.BPE(unk_token="<unk>"))
+    tok.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)
+    tok.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(vocab_size=vocab, special_tokens=SPECIAL, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False)
+    tok.train_from_iterator(corpus, trainer)
+    tok.save(str(path))
+    return tok
+
+
+def config(vocab):
+    vision = SiglipVisionConfig(hidden_size=192, intermediate_size=768, num_hidden_layers=4, num_attention_heads=3, image_size=SIDE,
+                                patch_size=8, vision_use_head=False, hidden_act="relu")
+    text = LlamaConfig(vocab_size=vocab, hidden_size=256, intermediate_size=704, num_hidden_layers=6, num_attention_heads=4,
+                       num_key_value_heads=2, max_position_embeddings=1024, tie_word_embeddings=True, bos_token_id=BOS, eos_token_id=EOS, pad_token_id=PAD)
+    return LlavaConfig(vision_config=vision, text_config=text, image_token_index=IMAGE, image_token_id=IMAGE, vision_feature_select_strategy="full",
+                       vision_feature_layer=-1, image_seq_length=GRID * GRID, projector_hidden_act="gelu", tie_word_embeddings=True)
+
+
+class Heads(nn.Module):
+    """Read-outs that supervise patches; thrown away after training."""
+
+    def __init__(self, classes, colors, textures, width):
+        super().__init__()
+        self.cls, self.color, self.texture = nn.Linear(width, classes), nn.Linear(width, colors), nn.Linear(width, textures)
+
+
+def sincos(grid, width):
+    """Fixed two-dimensional sine-cosine positions (MAE, He et al. 2022) to start from: patches know their neighbours at once."""
+    freq = 1 / 100 ** (torch.arange(width // 4) / (width // 4))
+    at = torch.arange(grid)[:, None] * freq
+    one = torch.cat([at.sin(), at.cos()], 1)
+    return torch.cat([one[:, None].expand(-1, grid, -1), one[None].expand(grid, -1, -1)], -1).reshape(grid * grid, width)
+
+
+def rms(x):
+    return x * torch.rsqrt(x.float().pow(2).mean(-1, keepdim=True) + 1e-6).to(x.dtype)
+
+
+class Stream(threading.Thread):
+    """Reads scenes from the generator process and turns them into tensors."""
+
+    def __init__(self, cache, first, tok, word_of_class, batch, text_len, crowded=False):
+        super().__init__(daemon=True)
+        self.args = ["npx", "tsx", str(HERE / "stream.ts"), str(cache), str(first), "0"] + ["crowded"] * crowded
+        self.tok, self.word_of_class, self.batch, self.text_len = tok, word_of_class, batch, text_len
+        self.out = queue.Queue(maxsize=6)
+        self.proc = subprocess.Popen(self.args, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT, bufsize=1 << 20)
+        self.next_seed = first
+        self.start()
+
+    def record(self):
+        read = self.proc.stdout.read
+        (n,) = struct.unpack("<I", read(4))
+        head = json.loads(read(n))
+        pixels = torch.frombuffer(bytearray(read(PIXELS)), dtype=torch.uint8).view(SIDE, SIDE, 3)
+        classes = torch.frombuffer(bytearray(read(GRID * GRID * 2)), dtype=torch.int16).long()
+        return head, pixels, classes
+
+    def encode(self, turns, length, all_scored, start):
+        """Turns as one conversation of at most `length` tokens; answers are scored, in pure texts questions too."""
+        ids, target = list(start), [-100] * len(start)
+        ids_of = lambda s: self.tok.encode(s, add_special_tokens=False).ids
+        for q, a, *_ in turns:
+            qi, ai = ids_of(q), ids_of(a)
+            new = [USER] + qi + [ASSISTANT] + ai + [EOS]
+            if len(ids) + len(new) > length:
+                break
+            ids += new
+            target += ([-100] + qi if all_scored else [-100] * (len(qi) + 1)) + [-100] + ai + [EOS]
+        pad = length - len(ids)
+        return ids + [PAD] * pad, target + [-100] * pad
+
+    def run(self):
+        while True:
+            rows = [self.record() for _ in range(self.batch)]
+            self.next_seed = rows[-1][0]["seed"] + 1
+            toks = [self.encode(h["turns"], self.text_len, False, []) for h, _, _ in rows]
+            texts = [self.encode(t, 56, True, [BOS]) for h, _, _ in rows for t in h["texts"][:1]]
+            classes = torch.stack([c for _, _, c in rows])
+            self.out.put(dict(
+                offset=random.randrange(8),
+                pixels=torch.stack([p for _, p, _ in rows]), classes=classes, words=self.word_of_class[classes],
+                color=torch.tensor([h["color"] for h, _, _ in rows]), texture=torch.tensor([h["texture"] for h, _, _ in rows]),
+                ids=torch.tensor([t[0] for t in toks]), target=torch.tensor([t[1] for t in toks]),
+                text_ids=torch.tensor([t[0] for t in texts]), text_target=torch.tensor([t[1] for t in texts])))
+
+
+def augment(pixels, dtype):
+    """uint8 [B,S,S,3] -> normalised [B,3,S,S]: gamma, contrast, channel gain, blur and noise, none of which changes a colour's name."""
+    x = pixels.permute(0, 3, 1, 2).float() / 255
+    b = x.shape[0]
+    u = lambda lo, hi, c=1: torch.empty(b, c, 1, 1).uniform_(lo, hi)
+    x = (x * u(0.85, 1.15) * u(0.93, 1.07, 3) + u(-0.06, 0.06)).clamp_(0, 1)
+    blur = torch.rand(b) < 0.2
+    if blur.any():
+        x[blur] = F.avg_pool2d(F.pad(x[blur], (1, 1, 1, 1), mode="replicate"), 3, 1)
+    noisy = torch.rand(b) < 0.25
+    if noisy.any():
+        x[noisy] += torch.randn_like(x[noisy]) * 0.05
+    return ((x - 0.5) / 0.5).to(dtype)
+
+
+@torch.no_grad()
+def orthogonal(g):
+    """Newton-Schulz iteration towards the nearest orthogonal matrix (Jordan et al., Muon, 2024)."""
+    x = g.bfloat16()
+    tall = x.shape[-2] > x.shape[-1]
+    if tall:
+        x = x.mT
+    x = x / (x.norm() + 1e-7)
+    for _ in range(5):
+        a = x @ x.mT
+        x = 3.4445 * x + (-4.7750 * a + 2.0315 * a @ a) @ x
+    return (x.mT if tall else x).float()
+
+
+class Optimizer:
+    """bf16 working weights with float32 masters: Muon for hidden matrices, AdamW for the rest."""
+
+    def __init__(self, named):
+        self.items = []
+        for name, p in named:
+            muon = p.ndim == 2 and not re.search(r"embed_tokens|position_embedding|lm_head|heads", name)
+            self.items.append(dict(p=p, master=p.detach().float().clone(), m=torch.zeros_like(p, dtype=torch.float32),
+                                   v=None if muon else torch.zeros_like(p, dtype=torch.float32), muon=muon, name=name))
+        self.t = 0
+
+    @torch.no_grad()
+    def step(self, lr_muon, lr_adam, scale):
+        grads = [i["p"].grad for i in self.items if i["p"].grad is not None]
+        norm = torch.sqrt(sum(g.float().pow(2).sum() for g in grads)).item()
+        clip = min(1.0, 1.0 / (norm + 1e-6))
+        self.t += 1
+        for i in self.items:
+            if i["p"].grad is None:
+                continue
+            g = i["p"].grad.float() * clip
+            k = scale(i["name"])
+            if i["muon"]:
+                i["m"].mul_(0.95).add_(g)
+                update = orthogonal(g + 0.95 * i["m"]) * max(1, g.shape[0] / g.shape[1]) ** 0.5
+                i["master"].mul_(1 - lr_muon * k * 0.02).add_(update, alpha=-lr_muon * k)
+            else:
+                i["m"].lerp_(g, 0.1)
+                i["v"].lerp_(g * g, 0.02)
+                mh, vh = i["m"] / (1 - 0.9 ** self.t), i["v"] / (1 - 0.98 ** self.t)
+                i["master"].add_(mh / (vh.sqrt() + 1e-8), alpha=-lr_adam * k)
+            i["p"].copy_(i["master"])
+            i["p"].grad = None
+        return norm
+
+    def state(self):
+        return dict(t=self.t, items={i["name"]: (i["master"], i["m"], i["v"]) for i in self.items})
+
+    def load(self, state):
+        self.t = state["t"]
+        for i in self.items:
+            if i["name"] in state["items"]:
+                i["master"], i["m"], i["v"] = state["items"][i["name"]]
+                with torch.no_grad():
+                    i["p"].copy_(i["master"])
+
+
+def patch_loss(x, heads, batch):
+    """Cross entropies of class, colour and pattern over patches x [B,P,d]; also accuracy on covered patches. All covered
+    patches are scored and one in eight of the bare ones, which are easy and many."""
+    classes = batch["classes"]
+    covered = classes > 0
+    pick = covered.clone()
+    pick[:, batch["offset"]::8] = True
+    labels = classes[pick]
+    logits = heads.cls(x[pick]).float()
+    loss = F.cross_entropy(logits, labels)
+    hit = labels > 0
+    acc = (logits.detach().argmax(-1) == labels)[hit].sum() / hit.sum().clamp(min=1)
+    some = x[:, batch["offset"]::9]
+    for head, key in ((heads.color, "color"), (heads.texture, "texture")):
+        lab = torch.where(batch[key] >= 0, batch[key], -100)[:, None].expand(-1, some.shape[1])
+        loss = loss + 0.15 * F.cross_entropy(head(some).float().flatten(0, 1), lab.flatten(), ignore_index=-100)
+    return loss, acc
+
+
+class Trainer:
+    def __init__(self, args, meta, tok):
+        self.args, self.meta, self.tok = args, meta, tok
+        torch.manual_seed(0)
+        self.model = LlavaForConditionalGeneration(config(tok.get_vocab_size()))
+        self.model.tie_weights()
+        with torch.no_grad():
+            self.model.model.vision_tower.embeddings.position_embedding.weight.copy_(sincos(GRID, 192) * 0.5)
+        n = (len(meta["classes"]), len(meta["colors"]), len(meta["textures"]))
+        self.heads_v, self.heads_t = Heads(*n, 192), Heads(*n, 256)
+        for p in (*self.heads_v.parameters(), *self.heads_t.parameters()):
+            nn.init.normal_(p, std=0.02) if p.ndim > 1 else nn.init.zeros_(p)
+        for m in (self.model, self.heads_v, self.heads_t):
+            m.to(torch.bfloat16)
+        named = {f"model.{k}": p for k, p in self.model.named_parameters()}
+        named |= {f"heads_v.{k}": p for k, p in self.heads_v.named_parameters()} | {f"heads_t.{k}": p for k, p in self.heads_t.named_parameters()}
+        self.opt = Optimizer(named.items())
+        self.tower = self.model.model.vision_tower
+        self.projector = self.model.model.multi_modal_projector
+        self.lm = self.model.model.language_model
+        self.seconds = dict(tower=0.0, all=0.0)
+        self.scenes = 0
+        self.seed = 0
+        lm = self.lm
+        pos = torch.arange(GRID * GRID + 2 + args.text_len)[None]
+        self.cos, self.sin = lm.rotary_emb(torch.zeros(1, 1, 1), pos)
+        self.cos, self.sin = self.cos.bfloat16(), self.sin.bfloat16()
+
+    def vision(self, pixels):
+        """Last block before the closing norm: what LLaVA's vision_feature_layer -1 reads. Written out, because plain
+        batched products are twice as fast on a CPU as the library's fused attention at this size."""
+        e = self.tower.embeddings
+        b, p = pixels.shape[0], 8
+        w = e.patch_embedding.weight.flatten(1)
+        x = pixels.unfold(2, p, p).unfold(3, p, p).permute(0, 2, 3, 1, 4, 5).reshape(b, GRID * GRID, 3 * p * p)
+        x = F.linear(x, w, e.patch_embedding.bias) + e.position_embedding.weight
+        for layer in self.tower.encoder.layers:
+            a = layer.self_attn
+            heads, n, d = a.num_heads, x.shape[1], x.shape[2]
+            wqkv = torch.cat([a.q_proj.weight, a.k_proj.weight, a.v_proj.weight])
+            bqkv = torch.cat([a.q_proj.bias, a.k_proj.bias, a.v_proj.bias])
+            qkv = F.linear(layer.layer_norm1(x), wqkv, bqkv).view(b, n, 3, heads, d // heads).permute(2, 0, 3, 1, 4).reshape(3, b * heads, n, d // heads)
+            scores = torch.bmm(qkv[0] * a.scale, qkv[1].transpose(1, 2)).softmax(-1)
+            y = torch.bmm(scores, qkv[2]).view(b, heads, n, d // heads).transpose(1, 2).reshape(b, n, d)
+            x = x + a.out_proj(y)
+            x = x + layer.mlp(layer.layer_norm2(x))
+        return x
+
+    def decoder(self, x):
+        """The Llama blocks written out, with fused projections and hidden states at hand. Rows start with <s>; padding
+        stands at the end, so the causal mask is the only one."""
+        hidden, (b, n, d) = [], x.shape
+        cos, sin = self.cos[0, :n, None], self.sin[0, :n, None]
+        norm = lambda m, h: F.rms_norm(h, (d,), m.weight, m.variance_epsilon)
+        for layer in self.lm.layers:
+            a, m = layer.self_attn, layer.mlp
+            size = a.head_dim
+            nq, nk = a.q_proj.weight.shape[0] // size, a.k_proj.weight.shape[0] // size
+            qkv = F.linear(norm(layer.input_layernorm, x), torch.cat([a.q_proj.weight, a.k_proj.weight, a.v_proj.weight])).view(b, n, nq + 2 * nk, size)
+            qk, v = qkv[:, :, : nq + nk], qkv[:, :, nq + nk :]
+            half = torch.cat([-qk[..., size // 2 :], qk[..., : size // 2]], -1)
+            qk = qk * cos + half * sin
+            rep = lambda t: t.transpose(1, 2).repeat_interleave(nq // nk, 1)
+            y = F.scaled_dot_product_attention(qk[:, :, :nq].transpose(1, 2), rep(qk[:, :, nq:]), rep(v), is_causal=True)
+            x = x + F.linear(y.transpose(1, 2).reshape(b, n, d), a.o_proj.weight)
+            gate, up = F.linear(norm(layer.post_attention_layernorm, x), torch.cat([m.gate_proj.weight, m.up_proj.weight])).chunk(2, -1)
+            x = x + F.linear(F.silu(gate) * up, m.down_proj.weight)
+            hidden.append(x)
+        return norm(self.lm.norm, x), hidden
+
+    def losses(self, batch):
+        px = augment(batch["pixels"], torch.bfloat16)
+        v = self.vision(px)
+        loss_v, acc_v = patch_loss(rms(v), self.heads_v, batch)
+        img = self.projector(v)
+        b, n_img = img.shape[0], GRID * GRID
+        embed = self.model.get_input_embeddings()
+        # <s> <user> [image] rest: the template puts the picture at the start of the first user turn.
+        emb = embed(torch.cat([torch.full((b, 1), BOS), batch["ids"]], 1))
+        h, hidden = self.decoder(torch.cat([emb[:, :2], img, emb[:, 2:]], 1))
+        hidden_target = torch.full((b, n_img), -100)
+        target = torch.cat([torch.full((b, 1), -100), batch["target"][:, :1], hidden_target, batch["target"][:, 1:]], 1)
+        h_text, _ = self.decoder(embed(batch["text_ids"]))
+        h = torch.cat([h[:, :-1].flatten(0, 1), h_text[:, :-1].flatten(0, 1)])
+        target = torch.cat([target[:, 1:].flatten(), batch["text_target"][:, 1:].flatten()])
+        keep = target != -100
+        logits, wanted = self.model.lm_head(h[keep]).float(), target[keep]
+        loss_lm = F.cross_entropy(logits, wanted)
+        acc_lm = (logits.argmax(-1) == wanted).float().mean()
+        img_at = slice(2, 2 + n_img)
+        named = batch["words"] >= 0
+        emb_logits = F.linear(rms(hidden[EMBED_BLOCK][:, img_at][named]), embed.weight).float() * 0.5
+        loss_emb = F.cross_entropy(emb_logits, batch["words"][named])
+        loss_t, acc_t = patch_loss(rms(hidden[CLASS_BLOCK][:, img_at]), self.heads_t, batch)
+        total = loss_lm + 0.3 * loss_v + 0.3 * loss_t + 0.15 * loss_emb
+        return total, dict(lm=loss_lm.item(), lm_acc=acc_lm.item(), v=loss_v.item(), v_acc=acc_v.item(), t=loss_t.item(), t_acc=acc_t.item(), emb=loss_emb.item())
+
+    def tower_losses(self, batch):
+        v = self.vision(augment(batch["pixels"], torch.bfloat16))
+        loss, acc = patch_loss(rms(v), self.heads_v, batch)
+        return loss, dict(v=loss.item(), v_acc=acc.item())
+
+    def save(self, final=False):
+        out = Path(self.args.out)
+        out.mkdir(parents=True, exist_ok=True)
+        tmp = out / "state.tmp"
+        torch.save(dict(opt=self.opt.state(), seconds=self.seconds, scenes=self.scenes, seed=self.seed), tmp)
+        tmp.replace(out / "state.pt")
+        # The HF checkpoint holds the float32 masters.
+        live = {i["name"]: i["p"].data for i in self.opt.items}
+        for i in self.opt.items:
+            i["p"].data = i["master"]
+        self.model.save_pretrained(out / "hf")
+        for i in self.opt.items:
+            i["p"].data = live[i["name"]]
+
+    def resume(self):
+        path = Path(self.args.out) / "state.pt"
+        if path.exists():
+            s = torch.load(path, weights_only=False)
+            self.opt.load(s["opt"])
+            self.seconds, self.scenes, self.seed = s["seconds"], s["scenes"], s["seed"]
+            print("resumed at", self.seconds, self.scenes, flush=True)
+
+    def run(self, stage, minutes, batch_size, fn, lr_muon, lr_adam, scale, words):
+        if self.seconds[stage] >= minutes * 60:
+            return
+        stream = Stream(self.args.cache, self.seed, self.tok, words, batch_size, self.args.text_len, stage == "tower")
+        log = open(Path(self.args.out) / "train.jsonl", "a")
+        last_save, step, mean = time.time(), 0, Counter()
+        while self.seconds[stage] < minutes * 60:
+            t0 = time.time()
+            batch = stream.out.get()
+            t1 = time.time()
+            loss, info = fn(batch)
+            loss.backward()
+            done = self.seconds[stage] / (minutes * 60)
+            f = min(1.0, (step + 1) / 30) * (1.0 if done < self.args.decay_from else max(0.03, (1 - done) / (1 - self.args.decay_from)))
+            norm = self.opt.step(lr_muon * f, lr_adam * f, scale)
+            self.seconds[stage] += time.time() - t0
+            self.scenes += batch_size
+            self.seed = stream.next_seed
+            step += 1
+            info.update(loss=loss.item(), norm=norm, wait=t1 - t0, step_s=time.time() - t0)
+            for k, x in info.items():
+                mean[k] += x
+            if step % 20 == 0:
+                row = dict(stage=stage, step=step, minutes=round(self.seconds[stage] / 60, 2), scenes=self.scenes, **{k: round(x / 20, 4) for k, x in mean.items()})
+                print(json.dumps(row), flush=True)
+                log.write(json.dumps(row) + "\n"); log.flush()
+                mean.clear()
+            if time.time() - last_save > 240:
+                self.save()
+                last_save = time.time()
+        stream.proc.kill()
+        self.save()
+
+
+def main():
+    ap = argparse.ArgumentParser()
+    ap.add_argument("--out", required=True)
+    ap.add_argument("--cache", default=str(ROOT / ".cache"))
+    ap.add_argument("--tower-minutes", type=float, default=12)
+    ap.add_argument("--minutes", type=float, default=70)
+    ap.add_argument("--tower-batch", type=int, default=32)
+    ap.add_argument("--batch", type=int, default=24)
+    ap.add_argument("--text-len", type=int, default=204)
+    ap.add_argument("--lr-muon", type=float, default=0.005)
+    ap.add_argument("--lr-adam", type=float, default=1e-3)
+    ap.add_argument("--decay-from", type=float, default=0.6)
+    args = ap.parse_args()
+    out = Path(args.out)
+    out.mkdir(parents=True, exist_ok=True)
+    meta_path = out / "meta.json"
+    if not meta_path.exists():
+        raw = subprocess.run(["npx", "tsx", str(HERE / "stream.ts"), args.cache, "0", "-1"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
+        meta_path.write_bytes(raw)
+    meta = json.loads(meta_path.read_text())
+    tok_path = out / "tokenizer.json"
+    tok = Tokenizer.from_file(str(tok_path)) if tok_path.exists() else build_tokenizer(meta["corpus"], tok_path)
+    # Word token that stands for each class: the rarest word of its name.
+    names = [c.split(":")[-1] for c in meta["classes"]]
+    freq = Counter(w for n in names for w in n.split())
+    first = lambda w: tok.encode(w, add_special_tokens=False).ids[0]
+    words = torch.tensor([-100 if i == 0 or n in ("land",) or meta["classes"][i].startswith("shape:") else first(min(n.split(), key=lambda w: freq[w]))
+                          for i, n in enumerate(names)])
+    print("vocab", tok.get_vocab_size(), "classes", len(names), "tokens per name", sum(len(tok.encode(n).ids) for n in names) / len(names), flush=True)
+    t = Trainer(args, meta, tok)
+    print("parameters", sum(p.numel() for p in t.model.parameters()), flush=True)
+    t.resume()
+    t.run("tower", args.tower_minutes, args.tower_batch, t.tower_losses, args.lr_muon, args.lr_adam, lambda name: 1.0, words)
+    t.run("all", args.minutes, args.batch, t.losses, args.lr_muon, args.lr_adam, lambda name: 0.4 if "vision_tower" in name or "heads_v" in name else 1.0, words)
+    print("done", flush=True)
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(int(os.environ.get("THREADS", "2")))
+    main()

@@ -1,0 +1,89 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { newId } from "@/lib/core/ids";
+import { db } from "@/lib/db/client";
+import { searchFeatures } from "@/lib/search/data";
+import { searchQuery } from "@/lib/search/schema";
+import { makeFeatures } from "../helpers/feature-rows";
+
+beforeAll(async () => {
+  const saeId = await makeFeatures("m", "s", [
+    { index: 0, label: "french fries", detection: 0.9, kind: "object" },
+    { index: 1, label: "fries", detection: 0.6, kind: "object" },
+    { index: 2, label: "burger", tags: ["french fries", "food"], kind: "object" },
+    { index: 3, label: "café table", kind: "object" },
+    { index: 4, label: "red stripes", kind: "texture" },
+    { index: 5, label: null, tags: [] },
+    { index: 6, label: "salty food", kind: "object" },
+    { index: 7, status: "dead" },
+  ]);
+  await makeFeatures("m", "other", [{ index: 1, label: "red fries", kind: "object" }]);
+  await db().explanation.create({
+    data: {
+      id: newId("explanation"),
+      saeId,
+      index: 6,
+      text: "fries in a red carton",
+      status: "explained",
+      explainer: "human",
+      promptVersion: "1",
+      evidence: {},
+      cost: {},
+    },
+  });
+});
+
+const find = async (q: string, more: Record<string, string> = {}) => {
+  const found = await searchFeatures(searchQuery.parse({ q, ...more }));
+  return { ...found, refs: found.items.map((i) => i.ref.replace("m/", "")) };
+};
+
+describe("searchFeatures", () => {
+  it("ranks the exact label first, then labels, tags, other explanations, each with its reason", async () => {
+    const { refs, items, facets } = await find("fries");
+    expect(refs[0]).toBe("s/1");
+    expect(items[0]?.why[0]).toMatchObject({ part: "label", text: "exact label" });
+    expect(refs.slice(1, 3).sort()).toEqual(["other/1", "s/0"]);
+    expect(refs.slice(3)).toEqual(["s/2", "s/6"]);
+    expect(items[3]?.why[0]).toMatchObject({ part: "tags", text: "tag: french fries" });
+    expect(items[4]?.why[0]?.part).toBe("explanation");
+    expect(facets.kind).toEqual({ object: 5 });
+  });
+  it("finds every beginning of a word, also where stems differ", async () => {
+    for (const q of ["fr", "fri", "frie", "fries"]) expect((await find(q)).refs).toContain("s/1");
+  });
+  it("forgives spelling and accents", async () => {
+    expect((await find("frise")).refs).toContain("s/1");
+    expect((await find("cafe tabel")).refs).toContain("s/3");
+    expect((await find("CAFE")).items[0]?.why[0]?.part).toBe("label");
+  });
+  it("understands phrases and minus words", async () => {
+    expect((await find('"french fries"')).refs.sort()).toEqual(["s/0", "s/2"]);
+    expect((await find("fries -red")).refs).not.toContain("other/1");
+  });
+  it("opens addresses", async () => {
+    expect((await find("#4")).refs).toEqual(["s/4"]);
+    expect((await find("other/1")).refs[0]).toBe("other/1");
+  });
+  it("keeps to a scope and to filters", async () => {
+    expect((await find("fries", { in: "m/other" })).refs).toEqual(["other/1"]);
+    expect((await find("red", { kind: "texture" })).refs).toEqual(["s/4"]);
+  });
+  it("pages without gaps", async () => {
+    const all = await find("fries");
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await find("fries", { limit: "2", ...(cursor ? { cursor } : {}) });
+      seen.push(...page.refs);
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor);
+    expect(seen).toEqual(all.refs);
+  });
+  it("offers words that do occur when nothing is found, and answers any text", async () => {
+    const nothing = await find("zzzzqqqq");
+    expect(nothing.items).toEqual([]);
+    expect(nothing.suggestions.length).toBeGreaterThan(0);
+    for (const q of ["", "   ", "'", "a & | !", "%_%", '"', "\\", "🍟", "the"])
+      await expect(find(q)).resolves.toBeDefined();
+  });
+});

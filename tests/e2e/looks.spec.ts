@@ -1,0 +1,63 @@
+import { expect, test } from "@playwright/test";
+import { FeaturePage, findFeature, findSae } from "./pages";
+
+test("the theme changes, stays, and does not flash", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.goto("/");
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await background();
+  await page.getByRole("button", { name: /^Theme: system/ }).click();
+  await page.getByRole("button", { name: /^Theme: light/ }).click();
+  await expect(page.locator("html")).toHaveClass(/dark/);
+  const dark = await background();
+  expect(dark).not.toBe(light);
+  // The class is there before the first paint: it is set by a script in the document itself.
+  await page.goto("/runs", { waitUntil: "commit" });
+  await expect(page.locator("html")).toHaveClass(/dark/);
+  expect(await background()).toBe(dark);
+});
+
+test("every page fits a phone of 360 px", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  const sae = await findSae(page);
+  const { ref } = await findFeature(page, sae);
+  for (const path of [
+    "/",
+    `/${sae.split("/")[0]}`,
+    `/${sae}`,
+    `/${sae}?layout=table`,
+    `/${ref}`,
+    "/search?q=fries",
+    "/runs",
+  ]) {
+    await page.goto(path);
+    await expect(page.getByRole("heading", { level: 1 }).first()).toBeAttached();
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(wide, `${path} is ${wide} px too wide`).toBeLessThanOrEqual(0);
+  }
+  await page.goto(`/${ref}`);
+  await expect(new FeaturePage(page).pictures.first()).toBeInViewport();
+});
+
+test("what does not exist says so", async ({ page }) => {
+  const sae = await findSae(page);
+  for (const path of ["/no-such-model", "/no-such-model/sae/1", `/${sae}/99999999`, `/${sae}/012`, "/run/rNothing"]) {
+    const response = await page.goto(path);
+    expect(response?.status(), path).toBe(404);
+    await expect(page.getByText("Nothing has this address")).toBeVisible();
+  }
+});
+
+test("a feature's page stays within its budget of scripts", async ({ page }) => {
+  const { ref } = await findFeature(page, await findSae(page));
+  const html = await (await page.request.get(`/${ref}`)).text();
+  const sources = [...html.matchAll(/<script[^>]*src="([^"]+)"[^>]*>/g)]
+    .filter(([tag]) => !/nomodule/i.test(tag))
+    .map(([, src]) => src as string);
+  let bytes = 0;
+  for (const src of new Set(sources)) {
+    const { gzipSync } = await import("node:zlib");
+    bytes += gzipSync(await (await page.request.get(src)).body()).length;
+  }
+  expect(bytes / 1000).toBeLessThan(150);
+});

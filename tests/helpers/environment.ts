@@ -1,0 +1,24 @@
+// Runs before each test file: nothing from the developer's shell may change a test, and files go to a folder of their own.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+import { setLogWriter } from "../../lib/core/log";
+
+const home = mkdtempSync(join(tmpdir(), "fovea-test-"));
+for (const name of [
+  "DATABASE_URL",
+  "STORAGE_URL",
+  "EXPLAINER_BASE_URL",
+  "EXPLAINER_MODEL",
+  "EXPLAINER_API_KEY",
+  "FOVEA_TOKEN",
+  "WORKER_LANES",
+  "PORT",
+]) {
+  delete process.env[name];
+}
+process.env.FOVEA_HOME = home;
+setLogWriter(() => {});
+
+afterAll(() => rmSync(home, { recursive: true, force: true }));

@@ -1,0 +1,163 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { startExplain, startScore, writeExplanations } from "@/lib/autointerp/mutations";
+import type { DetectionReceipt } from "@/lib/autointerp/schema";
+import { balancedAccuracy } from "@/lib/autointerp/statistics";
+import { startIngest } from "@/lib/datasets/mutations";
+import type { ImageTruth } from "@/lib/datasets/schema";
+import { db } from "@/lib/db/client";
+import type { CollectResult } from "@/lib/exemplars/job";
+import { startCollect } from "@/lib/exemplars/mutations";
+import type { FeatureHistogram } from "@/lib/exemplars/schema";
+import { cancelRun } from "@/lib/jobs/control";
+import { drainQueue } from "@/lib/jobs/worker";
+import { blobs } from "@/lib/storage/blobs";
+import type { TrainResult } from "@/lib/training/job";
+import { startCache, startTrain } from "@/lib/training/mutations";
+import { registerModelFolder } from "@/lib/training/register";
+import { handleExplain } from "@/workers/handlers/autointerp-explain";
+import { registry } from "@/workers/registry";
+import { shareWorldCache } from "../helpers/world-cache";
+
+const MODEL = "tiny-llava-random";
+const SITE = "layers.0.resid_post";
+const at = { model: MODEL, dataset: "scenes", site: SITE };
+
+/** Does a run to its end and returns its row; the error is shown when it failed. */
+async function finish<T = Record<string, unknown>>(started: Promise<{ id: string }>): Promise<T> {
+  const { id } = await started;
+  await drainQueue(registry);
+  const run = await db().run.findUniqueOrThrow({ where: { id } });
+  expect(run.error).toBeNull();
+  expect(run.state).toBe("done");
+  return run.result as T;
+}
+
+let saeId: string;
+
+beforeAll(async () => {
+  await shareWorldCache();
+  await registerModelFolder(`tests/fixtures/${MODEL}`, { slug: MODEL, title: "Random" });
+  const source = { kind: "world", split: "test", from: 0, images: 30, texts: 12 } as const;
+  await finish(startIngest({ dataset: "scenes", source }));
+}, 120_000);
+
+describe("the pipeline on a tiny model", () => {
+  it("caches activations of every sample, once", async () => {
+    const result = await finish(startCache(at));
+    expect(result).toMatchObject({ examples: 42 });
+    expect(result.imageRows).toBe(30 * 16);
+    expect(await finish(startCache(at))).toEqual(result);
+  });
+
+  it("trains an SAE on them", async () => {
+    const result = await finish<TrainResult>(
+      startTrain({ ...at, slug: "small", n: 64, k: 4, steps: 30, batchSize: 256 }),
+    );
+    saeId = result.saeId;
+    const sae = await db().sae.findUniqueOrThrow({ where: { id: saeId } });
+    expect(sae).toMatchObject({ n: 64, k: 4, status: "ready", site: SITE });
+    expect((sae.metrics as { heldOut: { all: { fvu: number } } }).heldOut.all.fvu).toBeGreaterThan(0);
+    expect((sae.curves as unknown[]).length).toBeGreaterThan(0);
+  });
+
+  it("collects exemplars with statistics, in one transaction, and not twice", async () => {
+    const result = await finish<CollectResult>(startCollect({ saeId, dataset: "scenes" }));
+    expect(result.live).toBeGreaterThan(0);
+    expect(result.live + result.tooRare + result.dead).toBe(64);
+    const features = await db().feature.findMany({ where: { saeId } });
+    expect(features).toHaveLength(64);
+    for (const feature of features) {
+      const histogram = feature.histogram as unknown as FeatureHistogram;
+      const fires = histogram.counts.reduce((a, b) => a + b, 0);
+      const rows = fires + histogram.zero;
+      expect(feature.density).toBeCloseTo(fires / rows, 5);
+      const exemplars = await db().exemplar.findMany({ where: { saeId, index: feature.index } });
+      if (feature.status !== "pending") expect(exemplars).toEqual([]);
+      for (const e of exemplars) {
+        if (e.tokens.length > 0) expect(e.tokens).toHaveLength(e.grid.length);
+        else expect(e.grid).toHaveLength(16);
+        if (e.band === "miss") expect(Math.max(...e.grid)).toBe(0);
+        else expect(e.grid[e.peakAt]).toBe(Math.max(...e.grid));
+      }
+      if (feature.strip) expect(await blobs().has(`strips/${feature.strip}.webp`)).toBe(true);
+    }
+    expect(await finish(startCollect({ saeId, dataset: "scenes" }))).toHaveProperty("skipped");
+  });
+
+  it("explains every live feature with a typed outcome and its evidence, also after an interruption", async () => {
+    const live = await db().feature.count({ where: { saeId, status: "pending" } });
+    const controller = new AbortController();
+    const interrupted = {
+      params: { saeId, explainer: "self" },
+      run: { id: "interrupted", seed: 0 },
+      cursor: null,
+      signal: controller.signal,
+      progress: () => {},
+      saveCursor: async () => controller.abort(new Error("killed")),
+      blobs: blobs(),
+    } as unknown as Parameters<typeof handleExplain>[0];
+    await expect(handleExplain(interrupted)).rejects.toThrow("killed");
+    expect(await db().explanation.count({ where: { saeId } })).toBe(Math.min(live, 16));
+    await finish(startExplain({ saeId, explainer: "self" }));
+    const features = await db().feature.findMany({ where: { saeId } });
+    expect(features.filter((f) => f.status === "pending")).toEqual([]);
+    const explanations = await db().explanation.findMany({ where: { saeId } });
+    expect(explanations.length).toBe(features.filter((f) => !["dead", "too_rare"].includes(f.status)).length);
+    for (const e of explanations) expect(e.text !== null).toBe(e.status === "explained");
+  });
+
+  it("scores labels on held-out samples, with receipts that recount", async () => {
+    // Random weights name nothing, so a label is given by hand, with the support that an explanation would have.
+    const feature = await db().feature.findFirstOrThrow({ where: { saeId, nFiring: { gte: 10 } } });
+    const samples = await db().sample.findMany({ where: { kind: "image" } });
+    const truths = samples.map((sample) => sample.truth as unknown as ImageTruth);
+    const color = (truths.find((truth) => truth.theme !== "map") as ImageTruth).background.color;
+    const support = [
+      {
+        term: color,
+        kind: "color",
+        phrase: `${color} background`,
+        hits: 3,
+        n: 5,
+        contrastHits: 0,
+        contrastN: 9,
+        lift: 9,
+      },
+    ];
+    const by = { explainer: "self", explainerModel: MODEL, promptVersion: "by-hand" };
+    const evidence = { exemplars: [], support, runnersUp: [] } as never;
+    const cost = { calls: 0, completionTokens: 0, ms: 0 };
+    await writeExplanations(saeId, by, [
+      {
+        index: feature.index,
+        status: "explained",
+        text: `${color} background`,
+        kind: "color",
+        reason: null,
+        evidence,
+        cost,
+      },
+    ]);
+    const result = await finish(startScore({ saeId, scorers: ["detection", "iou"] }));
+    expect(result.iou).toMatchObject({ scored: expect.any(Number) });
+    const iou = await db().score.findFirstOrThrow({ where: { saeId, index: feature.index, scorer: "iou" } });
+    expect(iou.value).toBeGreaterThanOrEqual(0);
+    expect((iou.lo as number) <= iou.value && iou.value <= (iou.hi as number)).toBe(true);
+    const scores = await db().score.findMany({ where: { saeId, scorer: "detection" } });
+    for (const { receipts, value } of scores) {
+      const read = receipts as unknown as DetectionReceipt[];
+      // The value is that of the label's own modality.
+      const recounted = ["image", "text"].map((kind) =>
+        balancedAccuracy(read.filter((r) => r.item.kind === kind && r.answered !== null) as never),
+      );
+      expect(recounted.some((r) => r !== null && Math.abs(r - value) < 1e-5)).toBe(true);
+    }
+  });
+
+  it("leaves no debris when a run is cancelled", async () => {
+    const { id } = await startTrain({ ...at, slug: "never", n: 32, k: 2, steps: 5 });
+    await cancelRun(id);
+    await drainQueue(registry);
+    expect(await db().sae.count({ where: { slug: "never" } })).toBe(0);
+  });
+});

@@ -1,0 +1,28 @@
+// A worker process: does the runs of the lanes named in WORKER_LANES until SIGTERM or SIGINT.
+import { env } from "@/lib/core/env";
+import { createLog } from "@/lib/core/log";
+import { startWorker } from "@/lib/jobs/worker";
+import { registry } from "./registry";
+
+const log = createLog("worker");
+const DRAIN_MS = 15_000;
+
+async function main(): Promise<void> {
+  const worker = await startWorker(registry, env().WORKER_LANES);
+  let stopping = false;
+  const stop = async (signal: string) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    log.info("stopping", { signal });
+    // A handler that does not listen to its signal must not keep the process: its run resumes at its cursor anyway.
+    setTimeout(() => process.exit(1), DRAIN_MS).unref();
+    await worker.stop();
+    process.exit(0);
+  };
+  for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void stop(signal));
+}
+
+main().catch((error) => {
+  log.error("could not start", { error });
+  process.exitCode = 1;
+});

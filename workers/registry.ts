@@ -1,0 +1,28 @@
+import { explainJob, scoreJob } from "@/lib/autointerp/job";
+import { ingestJob } from "@/lib/datasets/job";
+import { demoJob, registerJob } from "@/lib/demo/job";
+import { collectJob } from "@/lib/exemplars/job";
+import { createRegistry, on } from "@/lib/jobs/registry";
+import { jobs } from "@/lib/runs/kinds";
+import { cacheJob, trainJob } from "@/lib/training/job";
+
+/** Every job has exactly one handler. Handlers load on first use, so a worker starts without the model runtime. */
+export const registry = createRegistry(
+  [
+    on(ingestJob, async () => (await import("./handlers/dataset-ingest")).handleIngest, {
+      discard: async (run) => (await import("./handlers/dataset-ingest")).discardIngest(run),
+    }),
+    on(cacheJob, async () => (await import("./handlers/activations-cache")).handleCache, {
+      discard: async (run) => (await import("./handlers/activations-cache")).discardCache(run),
+    }),
+    on(trainJob, async () => (await import("./handlers/sae-train")).handleTrain, {
+      discard: async (run) => (await import("./handlers/sae-train")).discardTrain(run),
+    }),
+    on(collectJob, async () => (await import("./handlers/exemplars-collect")).handleCollect),
+    on(explainJob, async () => (await import("./handlers/autointerp-explain")).handleExplain),
+    on(registerJob, async () => (await import("./handlers/demo")).handleRegister),
+    on(demoJob, async () => (await import("./handlers/demo")).handleDemo),
+    on(scoreJob, async () => (await import("./handlers/autointerp-score")).handleScore),
+  ],
+  jobs,
+);
