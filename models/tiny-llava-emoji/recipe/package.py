@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import torch
 from tokenizers import Tokenizer
 from transformers import GenerationConfig, LlavaForConditionalGeneration, LlavaProcessor, PreTrainedTokenizerFast
 from transformers.models.siglip.image_processing_pil_siglip import SiglipImageProcessorPil
@@ -44,7 +45,7 @@ def main():
     ap.add_argument("--checkpoint", help="keep the Hugging Face folder here")
     args = ap.parse_args()
     folder = args.checkpoint or tempfile.mkdtemp()
-    model = LlavaForConditionalGeneration.from_pretrained(f"{args.run}/hf").float().eval()
+    model = LlavaForConditionalGeneration.from_pretrained(f"{args.run}/hf", dtype=torch.float32).eval()
     model.generation_config = GenerationConfig(bos_token_id=1, eos_token_id=2, pad_token_id=0, max_new_tokens=64, do_sample=False)
     side = model.config.vision_config.image_size
     processor = LlavaProcessor(
