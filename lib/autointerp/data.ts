@@ -9,6 +9,11 @@ export type LabelledFeature = Pick<Feature, "index" | "label" | "kind" | "densit
   explanation: Pick<Explanation, "id" | "evidence">;
 };
 
+export interface SampledFeature {
+  index: number;
+  explanation: Pick<Explanation, "text" | "evidence"> | null;
+}
+
 /** @throws AppError NOT_FOUND, or SAE_NOT_READY when its features have not been collected. */
 export async function getCollectedSae(id: string): Promise<SaeWithModel> {
   const sae = await db().sae.findUnique({ where: { id }, include: { model: true } });
@@ -17,6 +22,15 @@ export async function getCollectedSae(id: string): Promise<SaeWithModel> {
     throw new AppError("SAE_NOT_READY", `Collect the exemplars of ${sae.slug} first.`);
   }
   return sae;
+}
+
+/** The collected SAE of this address, or the first one. @throws AppError NOT_FOUND, SAE_NOT_READY */
+export async function findCollectedSae(ref?: string): Promise<SaeWithModel> {
+  const [model, slug] = ref?.split("/") ?? [];
+  const where = ref === undefined ? { status: "collected" } : { slug: slug ?? "", model: { slug: model ?? "" } };
+  const found = await db().sae.findFirst({ where, orderBy: { createdAt: "asc" }, select: { id: true } });
+  if (!found) throw new AppError("NOT_FOUND", `There is no SAE ${ref ?? "with exemplars"}: run the demo first.`);
+  return getCollectedSae(found.id);
 }
 
 /** Features that wait for an explanation: clean ones before flagged ones, densest first. */
@@ -71,4 +85,20 @@ export async function listLabelled(saeId: string, take?: number): Promise<Labell
     const explanation = byIndex.get(f.index);
     return explanation ? [{ ...f, explanation }] : [];
   });
+}
+
+/** Live features that fire in images, in an order that only the seed decides, with the explanation that is their label. */
+export async function sampleLive(saeId: string, take: number, seed: number): Promise<SampledFeature[]> {
+  const rows = await db().$queryRaw<{ index: number }[]>`
+    SELECT index FROM features f WHERE sae_id = ${saeId} AND status NOT IN ('dead', 'too_rare') AND EXISTS (
+      SELECT 1 FROM exemplars e WHERE e.sae_id = f.sae_id AND e.index = f.index AND e.pool = 'score'
+        AND e.band <> 'miss' AND cardinality(e.tokens) = 0)
+    ORDER BY md5(${`${seed}/`} || index), index LIMIT ${take}`;
+  const indices = rows.map((row) => row.index);
+  const explanations = await db().explanation.findMany({
+    where: { saeId, index: { in: indices }, isLabel: true, status: "explained" },
+    select: { index: true, text: true, evidence: true },
+  });
+  const byIndex = new Map(explanations.map((e) => [e.index, e]));
+  return indices.map((index) => ({ index, explanation: byIndex.get(index) ?? null }));
 }

@@ -1,5 +1,6 @@
 import type { Support } from "@/lib/autointerp/schema";
 import type { Overlap } from "@/lib/autointerp/statistics";
+import type { ImageTruth } from "@/lib/datasets/schema";
 
 /** Share of image positions that a feature's mask holds (NetDissect, arXiv 1704.05796). */
 const MASK_SHARE = 0.005;
@@ -37,6 +38,14 @@ export function objectKey(object: { kind: string; concept: string }): string {
 
 /** True regions of one image: for each cell of the grid the keys that hold there. */
 export type CellKeys = readonly (readonly string[])[];
+
+/** @param ids id of what covers most of each cell, 0 = background, [cells] */
+export function cellKeys(truth: ImageTruth, ids: Uint8Array): CellKeys {
+  const { color, texture } = truth.background;
+  const ground = truth.theme === "map" ? ["sea:sea"] : [`color:${color}`, `texture:${texture}`];
+  const keys = new Map(truth.objects.map((o) => [o.id, [objectKey(o)]]));
+  return Array.from(ids, (id) => (id === 0 ? ground : (keys.get(id) ?? [])));
+}
 
 /** Rows of one image's codes, as far as overlaps need them. */
 interface CellCodes {

@@ -1,12 +1,11 @@
 import type { LabelledFeature } from "@/lib/autointerp/data";
 import { modalityOf, shuffledLabels } from "@/lib/autointerp/detection";
-import { type CellKeys, labelKeys, maskThreshold, Overlaps, objectKey } from "@/lib/autointerp/iou";
+import { cellKeys, labelKeys, maskThreshold, Overlaps } from "@/lib/autointerp/iou";
 import type { NewScore } from "@/lib/autointerp/mutations";
 import type { IouReceipt } from "@/lib/autointerp/schema";
 import { bootstrapIou, datasetIou } from "@/lib/autointerp/statistics";
 import { samplesById } from "@/lib/datasets/data";
 import { decodeMask, poolMask } from "@/lib/datasets/mask";
-import type { ImageTruth } from "@/lib/datasets/schema";
 import { ROW_IMAGE, type SampleCodes } from "@/lib/exemplars/codes";
 import type { CorpusSample } from "@/lib/exemplars/data";
 import type { FeatureHistogram } from "@/lib/exemplars/schema";
@@ -51,13 +50,6 @@ export async function scoreIou(
   }
   await flush();
   return scoresOf(pictured, overlaps, ctx.run.seed);
-}
-
-function cellKeys(truth: ImageTruth, ids: Uint8Array): CellKeys {
-  const { color, texture } = truth.background;
-  const ground = truth.theme === "map" ? ["sea:sea"] : [`color:${color}`, `texture:${texture}`];
-  const keys = new Map(truth.objects.map((o) => [o.id, [objectKey(o)]]));
-  return Array.from(ids, (id) => (id === 0 ? ground : (keys.get(id) ?? [])));
 }
 
 function scoresOf(features: readonly LabelledFeature[], overlaps: Overlaps, seed: number): NewScore[] {
