@@ -43,7 +43,7 @@ export async function getService(): Promise<Service> {
     accessMode: env().FOVEA_TOKEN === undefined ? "open" : "read",
     lanes: await liveWorkers(),
     limits: { pageSize: 200, jsonBytes: 2 * 1024 * 1024 },
-    explainers: env().EXPLAINER_BASE_URL === undefined ? ["self"] : ["self", "endpoint"],
+    explainers: ["self"],
     scorers: ["detection", "iou"],
     openapiUrl: "/api/v1/openapi.json",
   };

@@ -24,6 +24,7 @@ ROOT = HERE.parents[2]
 GRID, SIDE = 14, 112
 PIXELS = SIDE * SIDE * 3
 EMBED_BLOCK, CLASS_BLOCK = 1, 3  # 0-based decoder blocks after which the heads read
+APART = 0.75  # share of scenes whose questions do not see each other
 SPECIAL = ["<pad>", "<s>", "</s>", "<unk>", "<image>", "<user>", "<assistant>"]
 PAD, BOS, EOS, UNK, IMAGE, USER, ASSISTANT = range(7)
 
@@ -87,25 +88,32 @@ class Stream(threading.Thread):
         classes = torch.frombuffer(bytearray(read(GRID * GRID * 2)), dtype=torch.int16).long()
         return head, pixels, classes
 
-    def encode(self, turns, length, all_scored, start):
-        """Turns as one conversation of at most `length` tokens; answers are scored, in pure texts questions too."""
-        ids, target = list(start), [-100] * len(start)
+    def encode(self, turns, length, all_scored, start, apart=False):
+        """Turns in one row of at most `length` tokens as ids, targets, segments and positions; answers are scored, in pure
+        texts questions too. With `apart` each turn sees the picture and itself only, at the positions of a first turn, so
+        that no answer can be copied from an earlier one; otherwise the row is one conversation."""
+        ids, target, segment, position = list(start), [-100] * len(start), [1] * len(start), list(range(len(start)))
         ids_of = lambda s: self.tok.encode(s, add_special_tokens=False).ids
-        for q, a, *_ in turns:
+        if apart:
+            ids, target, segment, position = [USER], [-100], [0], [0]
+        for k, (q, a, *_) in enumerate(turns, 1):
             qi, ai = ids_of(q), ids_of(a)
-            new = [USER] + qi + [ASSISTANT] + ai + [EOS]
+            new = [USER] * (not apart) + qi + [ASSISTANT] + ai + [EOS]
             if len(ids) + len(new) > length:
                 break
+            first = 1 if apart else len(ids)
             ids += new
-            target += ([-100] + qi if all_scored else [-100] * (len(qi) + 1)) + [-100] + ai + [EOS]
+            segment += [k if apart else 1] * len(new)
+            position += range(first, first + len(new))
+            target += [-100] * (not apart) + (qi if all_scored else [-100] * len(qi)) + [-100] + ai + [EOS]
         pad = length - len(ids)
-        return ids + [PAD] * pad, target + [-100] * pad
+        return ids + [PAD] * pad, target + [-100] * pad, segment + [-1] * pad, position + [0] * pad
 
     def run(self):
         while True:
             rows = [self.record() for _ in range(self.batch)]
             self.next_seed = rows[-1][0]["seed"] + 1
-            toks = [self.encode(h["turns"], self.text_len, False, []) for h, _, _ in rows]
+            toks = [self.encode(h["turns"], self.text_len, False, [], random.random() < APART) for h, _, _ in rows]
             texts = [self.encode(t, 56, True, [BOS]) for h, _, _ in rows for t in h["texts"][:1]]
             classes = torch.stack([c for _, _, c in rows])
             self.out.put(dict(
@@ -113,6 +121,8 @@ class Stream(threading.Thread):
                 pixels=torch.stack([p for _, p, _ in rows]), classes=classes, words=self.word_of_class[classes],
                 color=torch.tensor([h["color"] for h, _, _ in rows]), texture=torch.tensor([h["texture"] for h, _, _ in rows]),
                 ids=torch.tensor([t[0] for t in toks]), target=torch.tensor([t[1] for t in toks]),
+                segment=torch.tensor([t[2] for t in toks]), position=torch.tensor([t[3] for t in toks]),
+                text_segment=torch.tensor([t[2] for t in texts]), text_position=torch.tensor([t[3] for t in texts]),
                 text_ids=torch.tensor([t[0] for t in texts]), text_target=torch.tensor([t[1] for t in texts])))
 
 
@@ -282,12 +292,13 @@ class Trainer:
             x = x + layer.mlp(layer.layer_norm2(x))
         return x
 
-    def decoder(self, x):
-        """The Llama blocks written out, with fused projections and hidden states at hand. Rows start with <s>; padding
-        stands at the end, so the causal mask is the only one."""
+    def decoder(self, x, segment, position):
+        """The Llama blocks written out, with fused projections and hidden states at hand. A token sees what comes before
+        it in its own segment and in segment 0."""
         hidden, (b, n, d) = [], x.shape
-        cos, sin = self.cos[0, :n, None], self.sin[0, :n, None]
-        future = torch.full((n, n), -1e4, dtype=x.dtype).triu(1)
+        cos, sin = self.cos[0][position][:, :, None], self.sin[0][position][:, :, None]
+        other = (segment[:, None, :] != 0) & (segment[:, None, :] != segment[:, :, None])
+        unseen = (other | torch.ones(n, n, dtype=torch.bool).triu(1)).to(x.dtype) * -1e4
         norm = lambda m, h: F.rms_norm(h, (d,), m.weight, m.variance_epsilon)
         for layer in self.lm.layers:
             a, m = layer.self_attn, layer.mlp
@@ -299,8 +310,8 @@ class Trainer:
             qk = qk * cos + half * sin
             rep = lambda t: t.transpose(1, 2).repeat_interleave(nq // nk, 1)
             q, k, v = (t.reshape(b * nq, n, size) for t in (qk[:, :, :nq].transpose(1, 2), rep(qk[:, :, nq:]), rep(v)))
-            scores = torch.bmm(q * size**-0.5, k.transpose(1, 2)) + future
-            y = torch.bmm(scores.softmax(-1), v).view(b, nq, n, size)
+            scores = torch.bmm(q * size**-0.5, k.transpose(1, 2)).view(b, nq, n, n) + unseen[:, None]
+            y = torch.bmm(scores.softmax(-1).view(b * nq, n, n), v).view(b, nq, n, size)
             x = x + F.linear(y.transpose(1, 2).reshape(b, n, d), a.o_proj.weight)
             gate, up = F.linear(norm(layer.post_attention_layernorm, x), torch.cat([m.gate_proj.weight, m.up_proj.weight])).chunk(2, -1)
             x = x + F.linear(F.silu(gate) * up, m.down_proj.weight)
@@ -316,10 +327,14 @@ class Trainer:
         embed = self.model.get_input_embeddings()
         # <s> <user> [image] rest: the template puts the picture at the start of the first user turn.
         emb = embed(torch.cat([torch.full((b, 1), BOS), batch["ids"]], 1))
-        h, hidden = self.decoder(torch.cat([emb[:, :2], img, emb[:, 2:]], 1))
+        # The picture is part of what every segment sees, and shifts the positions behind it.
+        prefix = torch.zeros(b, 2 + n_img, dtype=torch.long)
+        segment = torch.cat([prefix, batch["segment"][:, 1:]], 1)
+        position = torch.cat([torch.arange(2 + n_img).expand(b, -1), batch["position"][:, 1:] + n_img + 1], 1)
+        h, hidden = self.decoder(torch.cat([emb[:, :2], img, emb[:, 2:]], 1), segment, position)
         hidden_target = torch.full((b, n_img), -100)
         target = torch.cat([torch.full((b, 1), -100), batch["target"][:, :1], hidden_target, batch["target"][:, 1:]], 1)
-        h_text, _ = self.decoder(embed(batch["text_ids"]))
+        h_text, _ = self.decoder(embed(batch["text_ids"]), batch["text_segment"], batch["text_position"])
         h = torch.cat([h[:, :-1].flatten(0, 1), h_text[:, :-1].flatten(0, 1)])
         target = torch.cat([target[:, 1:].flatten(), batch["text_target"][:, 1:].flatten()])
         keep = target != -100
