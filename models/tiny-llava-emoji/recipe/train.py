@@ -5,8 +5,10 @@
 Stage 1 trains the vision tower alone: every patch says what covers it, and the colour and pattern of its background.
 Stage 2 trains everything on many questions a scene in one sequence. Image tokens inside the decoder keep saying what they
 show: after block EMBED_BLOCK through the word embedding (so that a word can find its place in the picture), after block
-CLASS_BLOCK through a linear head (so that a sparse autoencoder can find concepts there). The heads are not part of the
-exported model. Checkpoints are written every few minutes; a second start resumes from the last.
+CLASS_BLOCK through a linear head (so that a sparse autoencoder can find concepts there); attention heads learn to look
+where the word just read is shown, where the word to say next is, and at the thing asked for. The read-outs are not part of
+the exported model.
+Checkpoints are written every few minutes and at SIGTERM; a second start resumes from the last.
 """
 import argparse, json, os, queue, random, re, signal, struct, subprocess, threading, time
 from collections import Counter
@@ -24,6 +26,8 @@ ROOT = HERE.parents[2]
 GRID, SIDE = 14, 112
 PIXELS = SIDE * SIDE * 3
 EMBED_BLOCK, CLASS_BLOCK = 1, 3  # 0-based decoder blocks after which the heads read
+# Block and head that learns to look where the word just read is shown, where the word to say next is, and at the thing asked for.
+OWN_LOOK, NEXT_LOOK, ASKED_LOOK = (2, 0), (3, 0), (3, 2)
 APART = 0.75  # share of scenes whose questions do not see each other
 SPECIAL = ["<pad>", "<s>", "</s>", "<unk>", "<image>", "<user>", "<assistant>"]
 PAD, BOS, EOS, UNK, IMAGE, USER, ASSISTANT = range(7)
@@ -236,9 +240,32 @@ def patch_loss(x, heads, batch):
     return loss, acc
 
 
+def look_loss(scores, match):
+    """Minus the log share of a head's attention on the keys that it should look at, over the tokens that have any.
+    @param scores attention logits of text tokens over all keys and match, both [B,t,n]"""
+    rows = match.any(-1)
+    s = scores[rows].float()
+    return (s.logsumexp(-1) - s.masked_fill(~match[rows], -torch.inf).logsumexp(-1)).mean()
+
+
+def where_to_look(batch, is_class_word):
+    """Keys [B,t,n] that text tokens should look at, for each kind of look. Keys are <s>, <user>, the picture and the text."""
+    ids, words = batch["ids"][:, 1:], batch["words"]
+    following = F.pad(batch["target"][:, 2:], (0, 1), value=-100)
+    shown = lambda wanted: F.pad((wanted[:, :, None] == words[:, None]) & (wanted >= 0)[:, :, None], (2, ids.shape[1]))
+    own = shown(ids)
+    # What is not there is looked for at <s>: found and not found must differ.
+    own[:, :, 0] = is_class_word[ids] & ~own.any(-1)
+    turn = F.pad((ids == EOS).cumsum(1), (1, 0))[:, :-1]
+    asked = (ids == ASSISTANT)[:, :, None] & is_class_word[ids][:, None] & (turn[:, :, None] == turn[:, None])
+    return own, shown(following), F.pad(asked.tril(-1), (2 + GRID * GRID, 0))
+
+
 class Trainer:
-    def __init__(self, args, meta, tok):
+    def __init__(self, args, meta, tok, words):
         self.args, self.meta, self.tok = args, meta, tok
+        self.is_class_word = torch.zeros(tok.get_vocab_size(), dtype=torch.bool)
+        self.is_class_word[words[words >= 0]] = True
         torch.manual_seed(0)
         self.model = LlavaForConditionalGeneration(config(tok.get_vocab_size()))
         self.model.tie_weights()
@@ -295,12 +322,12 @@ class Trainer:
     def decoder(self, x, segment, position):
         """The Llama blocks written out, with fused projections and hidden states at hand. A token sees what comes before
         it in its own segment and in segment 0."""
-        hidden, (b, n, d) = [], x.shape
+        hidden, looks, (b, n, d) = [], {}, x.shape
         cos, sin = self.cos[0][position][:, :, None], self.sin[0][position][:, :, None]
         other = (segment[:, None, :] != 0) & (segment[:, None, :] != segment[:, :, None])
         unseen = (other | torch.ones(n, n, dtype=torch.bool).triu(1)).to(x.dtype) * -1e4
         norm = lambda m, h: F.rms_norm(h, (d,), m.weight, m.variance_epsilon)
-        for layer in self.lm.layers:
+        for number, layer in enumerate(self.lm.layers):
             a, m = layer.self_attn, layer.mlp
             size = a.head_dim
             nq, nk = a.q_proj.weight.shape[0] // size, a.k_proj.weight.shape[0] // size
@@ -311,12 +338,15 @@ class Trainer:
             rep = lambda t: t.transpose(1, 2).repeat_interleave(nq // nk, 1)
             q, k, v = (t.reshape(b * nq, n, size) for t in (qk[:, :, :nq].transpose(1, 2), rep(qk[:, :, nq:]), rep(v)))
             scores = torch.bmm(q * size**-0.5, k.transpose(1, 2)).view(b, nq, n, n) + unseen[:, None]
+            for look in (OWN_LOOK, NEXT_LOOK, ASKED_LOOK):
+                if look[0] == number:
+                    looks[look] = scores[:, look[1], 2 + GRID * GRID :]
             y = torch.bmm(scores.softmax(-1).view(b * nq, n, n), v).view(b, nq, n, size)
             x = x + F.linear(y.transpose(1, 2).reshape(b, n, d), a.o_proj.weight)
             gate, up = F.linear(norm(layer.post_attention_layernorm, x), torch.cat([m.gate_proj.weight, m.up_proj.weight])).chunk(2, -1)
             x = x + F.linear(F.silu(gate) * up, m.down_proj.weight)
             hidden.append(x)
-        return norm(self.lm.norm, x), hidden
+        return norm(self.lm.norm, x), hidden, looks
 
     def losses(self, batch):
         px = augment(batch["pixels"], torch.bfloat16)
@@ -331,10 +361,10 @@ class Trainer:
         prefix = torch.zeros(b, 2 + n_img, dtype=torch.long)
         segment = torch.cat([prefix, batch["segment"][:, 1:]], 1)
         position = torch.cat([torch.arange(2 + n_img).expand(b, -1), batch["position"][:, 1:] + n_img + 1], 1)
-        h, hidden = self.decoder(torch.cat([emb[:, :2], img, emb[:, 2:]], 1), segment, position)
+        h, hidden, looks = self.decoder(torch.cat([emb[:, :2], img, emb[:, 2:]], 1), segment, position)
         hidden_target = torch.full((b, n_img), -100)
         target = torch.cat([torch.full((b, 1), -100), batch["target"][:, :1], hidden_target, batch["target"][:, 1:]], 1)
-        h_text, _ = self.decoder(embed(batch["text_ids"]), batch["text_segment"], batch["text_position"])
+        h_text, _, _ = self.decoder(embed(batch["text_ids"]), batch["text_segment"], batch["text_position"])
         h = torch.cat([h[:, :-1].flatten(0, 1), h_text[:, :-1].flatten(0, 1)])
         target = torch.cat([target[:, 1:].flatten(), batch["text_target"][:, 1:].flatten()])
         keep = target != -100
@@ -346,8 +376,11 @@ class Trainer:
         emb_logits = F.linear(rms(hidden[EMBED_BLOCK][:, img_at][named]), embed.weight).float() * 0.5
         loss_emb = F.cross_entropy(emb_logits, batch["words"][named])
         loss_t, acc_t = patch_loss(rms(hidden[CLASS_BLOCK][:, img_at]), self.heads_t, batch)
-        total = loss_lm + 0.3 * loss_v + 0.3 * loss_t + 0.15 * loss_emb
-        return total, dict(lm=loss_lm.item(), lm_acc=acc_lm.item(), v=loss_v.item(), v_acc=acc_v.item(), t=loss_t.item(), t_acc=acc_t.item(), emb=loss_emb.item())
+        own, following, asked = where_to_look(batch, self.is_class_word)
+        loss_own, loss_next = look_loss(looks[OWN_LOOK], own), look_loss(looks[NEXT_LOOK], following)
+        loss_asked = look_loss(looks[ASKED_LOOK], asked)
+        total = loss_lm + 0.3 * loss_v + 0.3 * loss_t + 0.2 * loss_emb + 0.15 * (loss_own + loss_next + loss_asked)
+        return total, dict(own=loss_own.item(), next=loss_next.item(), asked=loss_asked.item(), lm=loss_lm.item(), lm_acc=acc_lm.item(), v=loss_v.item(), v_acc=acc_v.item(), t=loss_t.item(), t_acc=acc_t.item(), emb=loss_emb.item())
 
     def tower_losses(self, batch):
         v = self.vision(augment(batch["pixels"], torch.bfloat16))
@@ -445,7 +478,7 @@ def main():
     words = torch.tensor([-100 if i == 0 or n in ("land",) or meta["classes"][i].startswith("shape:") else first(min(n.split(), key=lambda w: freq[w]))
                           for i, n in enumerate(names)])
     print("vocab", tok.get_vocab_size(), "classes", len(names), "tokens per name", sum(len(tok.encode(n).ids) for n in names) / len(names), flush=True)
-    t = Trainer(args, meta, tok)
+    t = Trainer(args, meta, tok, words)
     print("parameters", sum(p.numel() for p in t.model.parameters()), flush=True)
     t.resume()
     t.run("tower", args.tower_minutes, args.tower_batch, t.tower_losses, args.lr_muon, args.lr_adam, lambda name: 1.0, words)
