@@ -34,7 +34,7 @@ function options(): { scenes: number; explain: number; port: number; exit: boole
       exit: { type: "boolean", default: false },
     },
   });
-  const scenes = whole("scenes", values.scenes, 2500, 20);
+  const scenes = whole("scenes", values.scenes, 3500, 20);
   const explain = whole("explain", values.explain, 2000, 1);
   const port = Number(values.port ?? env().PORT);
   if (!Number.isInteger(port) || port < 1 || port > 65535)
