@@ -35,7 +35,7 @@ function options(): { scenes: number; explain: number; port: number; exit: boole
     },
   });
   const scenes = whole("scenes", values.scenes, 3500, 20);
-  const explain = whole("explain", values.explain, 2000, 1);
+  const explain = whole("explain", values.explain, 1200, 1);
   const port = Number(values.port ?? env().PORT);
   if (!Number.isInteger(port) || port < 1 || port > 65535)
     throw new AppError("INVALID_INPUT", "--port takes a number from 1 to 65535.");

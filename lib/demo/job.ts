@@ -23,7 +23,7 @@ export const demoJob = defineJob({
     scenes: z.number().int().min(20).default(3500),
     folder: z.string().default("models/tiny-llava-emoji"),
     /** Features explained and scored, of the shipped SAE and of the fresh one. */
-    explain: z.number().int().min(1).default(2000),
+    explain: z.number().int().min(1).default(1200),
     explainFresh: z.number().int().min(1).default(300),
   }),
   lane: "batch",

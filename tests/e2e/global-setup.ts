@@ -7,8 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { childEnv } from "../../lib/core/env";
 import { E2E_PORT } from "../helpers/e2e-port";
 
-const SCENES = 1500;
-const EXPLAINED = 300;
+const SCENES = 800;
+const EXPLAINED = 250;
 const DEADLINE_MS = 8 * 60_000;
 
 interface RunRow {
