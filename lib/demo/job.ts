@@ -24,7 +24,7 @@ export const demoJob = defineJob({
     folder: z.string().default("models/tiny-llava-emoji"),
     /** Features explained and scored, of the shipped SAE and of the fresh one. */
     explain: z.number().int().min(1).default(1200),
-    explainFresh: z.number().int().min(1).default(300),
+    explainFresh: z.number().int().min(1).default(150),
   }),
   lane: "batch",
 });

@@ -47,11 +47,11 @@ export function demoSteps(params: z.output<typeof demoJob.schema>): Step[] {
   ];
 }
 
-/** Two passes over the cached rows, within half a minute on two cores. */
+/** About one pass over the cached rows, within a minute on two cores. */
 function freshSize(scenes: number) {
   const batchSize = 2048;
   const rows = scenes * 250;
-  return { n: 2048, k: 16, batchSize, steps: Math.max(20, Math.min(600, Math.round((2 * rows) / batchSize))) };
+  return { n: 2048, k: 16, batchSize, steps: Math.max(20, Math.min(400, Math.round((2 * rows) / batchSize))) };
 }
 
 function titleOf(slug: string): string {
