@@ -1,6 +1,6 @@
 /**
- * Holds explanations against known truth: of random live features, how many labels name the thing on which, by the masks,
- * most of the activation of held-out exemplars lies; beside it the same count under the labels of the other features.
+ * Holds explanations against known truth: of random live features that an explainer has looked at, how many labels name the
+ * thing on which, by the masks, most of the activation of held-out exemplars lies; beside it the same count under the labels of the other features.
  *
  *   npm run check-explanations -- [--sae model/slug] [--n 50] [--seed 0]      (while the demo runs)
  */
@@ -31,7 +31,11 @@ async function conceptOf(rows: Evidence, grid: { rows: number; cols: number }): 
       const truth = sample?.truth && "objects" in sample.truth ? sample.truth : null;
       const mask = truth ? await blobs().get(`masks/${sample?.sha}`) : null;
       if (!truth || !mask) return null;
-      return { grid: row.grid, cells: cellKeys(truth, poolMask(decodeMask(mask), grid.rows, grid.cols)) };
+      return {
+        grid: row.grid,
+        scale: row.scale,
+        cells: cellKeys(truth, poolMask(decodeMask(mask), grid.rows, grid.cols)),
+      };
     }),
   );
   return trueConcept(exemplars.filter((e) => e !== null));
@@ -78,7 +82,9 @@ async function main(): Promise<void> {
   const n = features.length;
   const interval = wilson(right, n);
   const explained = keys.filter((k) => k.length > 0).length;
-  console.log(`\n${sae.model.slug}/${sae.slug}: ${n} random live features that fire in images (seed ${values.seed})`);
+  console.log(
+    `\n${sae.model.slug}/${sae.slug}: ${n} random live features that fire in images and were looked at (seed ${values.seed})`,
+  );
   console.log(`one true concept by the masks: ${clear}; explained: ${explained}`);
   console.log(`labels that name it: ${right} of ${n} (95 % ${interval?.lo.toFixed(2)} to ${interval?.hi.toFixed(2)})`);
   console.log(`under the labels of the others: ${shuffled.toFixed(1)} of ${n}`);

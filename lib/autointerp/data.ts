@@ -87,10 +87,10 @@ export async function listLabelled(saeId: string, take?: number): Promise<Labell
   });
 }
 
-/** Live features that fire in images, in an order that only the seed decides, with the explanation that is their label. */
+/** Live features that fire in images and that an explainer has looked at, in an order that only the seed decides, with the explanation that is their label. */
 export async function sampleLive(saeId: string, take: number, seed: number): Promise<SampledFeature[]> {
   const rows = await db().$queryRaw<{ index: number }[]>`
-    SELECT index FROM features f WHERE sae_id = ${saeId} AND status NOT IN ('dead', 'too_rare') AND EXISTS (
+    SELECT index FROM features f WHERE sae_id = ${saeId} AND status NOT IN ('dead', 'too_rare', 'pending', 'failed') AND EXISTS (
       SELECT 1 FROM exemplars e WHERE e.sae_id = f.sae_id AND e.index = f.index AND e.pool = 'score'
         AND e.band <> 'miss' AND cardinality(e.tokens) = 0)
     ORDER BY md5(${`${seed}/`} || index), index LIMIT ${take}`;
