@@ -1,6 +1,6 @@
 // The browser tests run against the product as a newcomer starts it: a production build and a small demo in an empty home.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,6 +18,8 @@ interface RunRow {
 
 export default async function setup(): Promise<() => Promise<void>> {
   const home = mkdtempSync(join(tmpdir(), "fovea-e2e-"));
+  // Where the tests run as root, Postgres runs as another account and must be able to enter.
+  chmodSync(home, 0o755);
   const command = [
     "run",
     "--silent",
