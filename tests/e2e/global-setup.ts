@@ -20,19 +20,11 @@ export default async function setup(): Promise<() => Promise<void>> {
   const home = mkdtempSync(join(tmpdir(), "fovea-e2e-"));
   // Where the tests run as root, Postgres runs as another account and must be able to enter.
   chmodSync(home, 0o755);
-  const command = [
-    "run",
-    "--silent",
-    "demo",
-    "--",
-    "--scenes",
-    `${SCENES}`,
-    "--explain",
-    `${EXPLAINED}`,
-    "--port",
-    `${E2E_PORT}`,
-  ];
-  const demo = spawn("npm", command, { env: childEnv({ FOVEA_HOME: home }), stdio: ["ignore", "pipe", "pipe"] });
+  // Not through npm, which keeps SIGINT to itself, so that the tear-down would wait for ever.
+  const options = ["--scenes", `${SCENES}`, "--explain", `${EXPLAINED}`, "--port", `${E2E_PORT}`];
+  const command = ["--conditions=react-server", "--import", "tsx", "scripts/demo.ts", ...options];
+  const env = childEnv({ FOVEA_HOME: home, NODE_OPTIONS: "" });
+  const demo = spawn(process.execPath, command, { env, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   for (const stream of [demo.stdout, demo.stderr]) {
     stream.on("data", (bytes: Buffer) => {
