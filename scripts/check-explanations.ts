@@ -6,6 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { findCollectedSae, listEvidence, sampleLive } from "../lib/autointerp/data";
+import { EXPLAIN_BANDS } from "../lib/autointerp/explain-self";
 import { cellKeys, labelKeys } from "../lib/autointerp/iou";
 import type { SelfEvidence } from "../lib/autointerp/schema";
 import { wilson } from "../lib/autointerp/statistics";
@@ -17,7 +18,6 @@ import { closeDb } from "../lib/db/client";
 import { blobs } from "../lib/storage/blobs";
 import { explainFailure } from "./services";
 
-const BANDS = ["top", "mean", "b5", "b4"];
 type Evidence = Awaited<ReturnType<typeof listEvidence>>;
 
 /** The true concept by the held-out image exemplars of one feature; null without any whose truth is known. */
@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   const rows = await listEvidence(
     sae.id,
     features.map((f) => f.index),
-    BANDS,
+    EXPLAIN_BANDS,
   );
   const keys = features.map(({ explanation }) =>
     explanation ? labelKeys((explanation.evidence as unknown as SelfEvidence).support ?? []) : [],

@@ -47,7 +47,7 @@ export function demoSteps(params: z.output<typeof demoJob.schema>): Step[] {
   ];
 }
 
-/** About one pass over the cached rows, within a minute on two cores. */
+/** Up to two passes over the cached rows, and at most what takes about a minute on two cores. */
 function freshSize(scenes: number) {
   const batchSize = 2048;
   const rows = scenes * 250;
