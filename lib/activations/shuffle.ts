@@ -1,5 +1,5 @@
 import { heldOutExamples, type SplitRule } from "@/lib/activations/split";
-import { type ActivationStore, selectRows } from "@/lib/activations/store";
+import type { ActivationStore, RowBlock } from "@/lib/activations/store";
 import { createRng, type Rng } from "@/lib/core/rng";
 import { type Matrix, matrix } from "@/lib/tensor/matrix";
 
@@ -78,6 +78,15 @@ function copyRow(to: Matrix, r: number, from: Matrix, s: number): void {
   for (let j = 0; j < cols; j++) to.data[r * cols + j] = from.data[s * cols + j]!;
 }
 
+/** Rows of a block that satisfy `keep`. */
+function selectRows({ acts }: RowBlock, keep: (r: number) => boolean): Matrix {
+  const { rows, cols, data } = acts;
+  const kept = new Float32Array(data.length);
+  let n = 0;
+  for (let r = 0; r < rows; r++) if (keep(r)) kept.set(data.subarray(r * cols, (r + 1) * cols), cols * n++);
+  return { data: kept.subarray(0, n * cols), rows: n, cols };
+}
+
 /** Eligible rows of all blocks, in another random block order in every epoch. */
 async function* endlessRows(store: ActivationStore, seed: number, held: ReadonlySet<number>): AsyncGenerator<Matrix> {
   const places = await store.places(BLOCK_ROWS);
@@ -86,7 +95,7 @@ async function* endlessRows(store: ActivationStore, seed: number, held: Readonly
     let found = 0;
     for (const place of rng.shuffle([...places])) {
       const block = await store.readBlock(place);
-      const { acts } = selectRows(block, (r) => block.flags[r] === 0 && !held.has(block.example[r]!));
+      const acts = selectRows(block, (r) => block.flags[r] === 0 && !held.has(block.example[r]!));
       found += acts.rows;
       if (acts.rows > 0) yield acts;
     }

@@ -195,14 +195,25 @@ describe("shuffled batches", () => {
 
   it("held-out rows come with kinds and repeat", async () => {
     const store = await openStore(await write(8, 40));
+    const held = await heldOutExamples(store, rule);
+    const expected: number[][] = [];
+    for await (const { acts, kind, flags, example } of store.blocks()) {
+      for (let r = 0; r < acts.rows; r++) {
+        if (flags[r] || !held.has(example[r]!)) continue;
+        expected.push([kind[r]!, ...acts.data.subarray(r * acts.cols, (r + 1) * acts.cols)]);
+      }
+    }
+    expect(expected.length).toBeGreaterThan(20);
     const source = await heldOutRows(store, rule);
     for (let pass = 0; pass < 2; pass++) {
-      let rows = 0;
+      const found: number[][] = [];
       for await (const { acts, kinds } of source()) {
         expect(kinds.length).toBe(acts.rows);
-        rows += acts.rows;
+        for (let r = 0; r < acts.rows; r++) {
+          found.push([kinds[r]!, ...acts.data.subarray(r * acts.cols, (r + 1) * acts.cols)]);
+        }
       }
-      expect(rows).toBeGreaterThan(20);
+      expect(found).toEqual(expected);
     }
   });
 });

@@ -45,6 +45,8 @@ export interface ActivationStore {
   examples(): AsyncGenerator<ExampleRecord>;
   /** Places of all blocks of about `blockRows` rows, cut between examples. */
   places(blockRows?: number): Promise<BlockPlace[]>;
+  /** Places of the runs of rows that satisfy `keep`, found without reading activations. */
+  placesWhere(keep: (index: RowIndex, r: number) => boolean): Promise<BlockPlace[]>;
   readBlock(place: BlockPlace): Promise<RowBlock>;
   /** All rows in order, block by block. */
   blocks(options?: { blockRows?: number; signal?: AbortSignal }): AsyncGenerator<RowBlock>;
@@ -128,6 +130,22 @@ class Store implements ActivationStore {
     return out;
   }
 
+  async placesWhere(keep: (index: RowIndex, r: number) => boolean): Promise<BlockPlace[]> {
+    const out: BlockPlace[] = [];
+    for (let shard = 0; shard < this.list.shards.length; shard++) {
+      const index = await this.rowIndex(shard);
+      const rows = index.example.length;
+      for (let from = 0; from < rows; from++) {
+        if (!keep(index, from)) continue;
+        let to = from + 1;
+        while (to < rows && keep(index, to)) to++;
+        out.push({ shard, from, to });
+        from = to;
+      }
+    }
+    return out;
+  }
+
   private async rowIndex(shard: number): Promise<RowIndex> {
     return decodeRowIndex(await readFile(join(this.folder, rowsFile(this.list.shards[shard]!.name))));
   }
@@ -178,17 +196,4 @@ async function readBytes(path: string, offset: number, length: number): Promise<
     await handle.close();
   }
   return out;
-}
-
-/** Rows of a block that satisfy `keep`, as a new block's values and kinds. */
-export function selectRows(block: RowBlock, keep: (r: number) => boolean): { acts: Matrix; kinds: Uint8Array } {
-  const chosen: number[] = [];
-  for (let r = 0; r < block.acts.rows; r++) if (keep(r)) chosen.push(r);
-  const { cols } = block.acts;
-  const data = new Float32Array(chosen.length * cols);
-  chosen.forEach((r, i) => {
-    data.set(block.acts.data.subarray(r * cols, (r + 1) * cols), i * cols);
-  });
-  const kinds = Uint8Array.from(chosen, (r) => block.kind[r]!);
-  return { acts: { data, rows: chosen.length, cols }, kinds };
 }

@@ -28,6 +28,8 @@ export interface Sprite {
 export interface WordSprite {
   width: number;
   alpha: Uint8Array; // [WORD_HEIGHT, width]
+  /** Where each letter begins, and where the last one ends [px]. */
+  edges: number[];
 }
 
 /** Every sprite of the world, ready to be composited. */
@@ -47,7 +49,7 @@ interface IconSet {
 const require = createRequire(import.meta.url);
 const WORDS = [...SIGN_WORDS, ...COUNTRIES];
 const ICONS = [...new Set(CONCEPTS.flatMap((c) => c.icons))];
-const FORMAT = 4;
+const FORMAT = 5;
 
 function iconSvg(set: IconSet, icon: string): string | undefined {
   const entry = set.icons[icon];
@@ -95,17 +97,19 @@ async function renderWord(font: Font, word: string): Promise<WordSprite> {
   // Glyph by glyph: these words need no ligatures, and the library's shaping does not know every font's tables.
   let x = 2;
   let path = "";
+  const edges = [x];
   for (const char of word) {
     const glyph = font.charToGlyph(char);
     path += pathData(glyph.getPath(x, WORD_HEIGHT * 0.72, EM));
     x += ((glyph.advanceWidth ?? 0) * EM) / font.unitsPerEm;
+    edges.push(Math.round(x * 10) / 10);
   }
   const width = Math.ceil(x) + 2;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${WORD_HEIGHT}"><path d="${path}"/></svg>`;
   const image = await rasterizeSvg(svg, width, WORD_HEIGHT);
   const alpha = new Uint8Array(width * WORD_HEIGHT);
   for (let i = 0; i < alpha.length; i++) alpha[i] = image.data[i * 4 + 3]!;
-  return { width, alpha };
+  return { width, alpha, edges };
 }
 
 /** Versions of everything the atlas is made from: another version is another file. */
@@ -117,7 +121,7 @@ function atlasKey(): string {
 
 interface Index {
   sprites: [key: string, offset: number][];
-  words: [key: string, width: number, offset: number][];
+  words: [key: string, width: number, offset: number, edges: number[]][];
 }
 
 async function render(): Promise<{ index: Index; bytes: Uint8Array }> {
@@ -144,7 +148,7 @@ async function render(): Promise<{ index: Index; bytes: Uint8Array }> {
     const font = opentype.parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
     for (const word of WORDS) {
       const sprite = await renderWord(font, word);
-      index.words.push([`${f}/${word}`, sprite.width, push(sprite.alpha)]);
+      index.words.push([`${f}/${word}`, sprite.width, push(sprite.alpha), sprite.edges]);
     }
   }
   const bytes = new Uint8Array(offset);
@@ -185,8 +189,8 @@ export async function openAtlas(cacheDir: string): Promise<Atlas> {
     sprites.set(key, { full: bytes.subarray(at, at + full), half: bytes.subarray(at + full, at + full + full / 4) });
   }
   const words = new Map<string, WordSprite>();
-  for (const [key, width, at] of index.words) {
-    words.set(key, { width, alpha: bytes.subarray(at, at + width * WORD_HEIGHT) });
+  for (const [key, width, at, edges] of index.words) {
+    words.set(key, { width, alpha: bytes.subarray(at, at + width * WORD_HEIGHT), edges });
   }
   const styles = new Map(ICONS.map((icon) => [icon, STYLES.filter((s) => sprites.has(`${s}/${icon}`))]));
   const must = <T>(value: T | undefined, what: string): T => {

@@ -106,7 +106,10 @@ export function wordWidth(word: WordSprite, height: number): number {
   return (word.width * height) / WORD_HEIGHT;
 }
 
-/** Writes a word, centred, `height` pixels high (box filter over the sprite). Its pixels belong to object `id`. */
+/**
+ * Writes a word, centred, `height` pixels high (box filter over the sprite). Its pixels belong to object `id`. Returns
+ * where each letter begins and the last one ends [px].
+ */
 export function drawWord(
   canvas: Canvas,
   word: WordSprite,
@@ -115,7 +118,7 @@ export function drawWord(
   height: number,
   color: Rgb,
   id: number,
-): void {
+): number[] {
   const scale = WORD_HEIGHT / height;
   const x0 = cx - wordWidth(word, height) / 2;
   const y0 = cy - height / 2;
@@ -133,6 +136,7 @@ export function drawWord(
       if (sum > 0) blend(canvas, x, y, color, sum / (taps * taps * 255), id);
     }
   }
+  return word.edges.map((edge) => Math.round((x0 + edge / scale) * 10) / 10);
 }
 
 /** Fills an axis-parallel box. */

@@ -60,7 +60,7 @@ export function drawShape(
   return box;
 }
 
-/** A sign: a board with a word on it. The whole board belongs to the word. Returns its box. */
+/** A sign: a board with a word on it. The whole board belongs to the word. Returns its box and the edges of its letters. */
 export function drawSign(
   canvas: Canvas,
   atlas: Atlas,
@@ -71,7 +71,7 @@ export function drawSign(
   height: number,
   rng: Rng,
   id: number,
-): Box {
+): { box: Box; letters: number[] } {
   const sprite = atlas.word(word, font);
   const width = wordWidth(sprite, height);
   const x = Math.min(SIZE - width / 2 - 3, Math.max(width / 2 + 3, cx));
@@ -85,8 +85,7 @@ export function drawSign(
   const ink = inkOn(board);
   fillBox(canvas, [box[0] - 1, box[1] - 1, box[2] + 1, box[3] + 1], ink, id);
   fillBox(canvas, box, board, id);
-  drawWord(canvas, sprite, x, cy, height, ink, id);
-  return box;
+  return { box, letters: drawWord(canvas, sprite, x, cy, height, ink, id) };
 }
 
 const LAND: Rgb[] = [
@@ -104,6 +103,7 @@ export interface MapRegion {
   labelId: number;
   landBox: Box;
   labelBox: Box;
+  letters: number[];
 }
 
 /**
@@ -185,8 +185,8 @@ export function drawMap(
       Math.round(x + width / 2),
       Math.round(y + height * 0.42),
     ];
-    drawWord(canvas, sprite, x, y, height, [24, 20, 30], firstId + 2 * i + 1);
+    const letters = drawWord(canvas, sprite, x, y, height, [24, 20, 30], firstId + 2 * i + 1);
     maskBox(canvas, labelBox, firstId + 2 * i + 1);
-    return { country, landId: firstId + 2 * i, labelId: firstId + 2 * i + 1, landBox: land[i]!, labelBox };
+    return { country, landId: firstId + 2 * i, labelId: firstId + 2 * i + 1, landBox: land[i]!, labelBox, letters };
   });
 }

@@ -24,6 +24,8 @@ export interface SceneOptions {
   theme?: Theme;
   /** Number of pictures in an "objects" scene. */
   nObjects?: number;
+  /** Number of signs in a "signs" scene. */
+  nSigns?: number;
   style?: string;
 }
 
@@ -101,8 +103,18 @@ class Builder {
     const at = this.spot(w, height + 4);
     if (!at) return;
     const id = this.id();
-    const box = drawSign(this.canvas, this.atlas, word, this.rng.int(FONTS.length), at[0], at[1], height, this.rng, id);
-    this.add({ id, kind: "word", concept: word, box });
+    const { box, letters } = drawSign(
+      this.canvas,
+      this.atlas,
+      word,
+      this.rng.int(FONTS.length),
+      at[0],
+      at[1],
+      height,
+      this.rng,
+      id,
+    );
+    this.add({ id, kind: "word", concept: word, box, letters });
   }
 
   shape(): void {
@@ -121,7 +133,7 @@ class Builder {
     const firstId = this.id(countries.length * 2);
     for (const r of drawMap(this.canvas, this.atlas, countries, this.rng.int(FONTS.length), this.rng, firstId)) {
       this.add({ id: r.landId, kind: "land", concept: r.country, box: r.landBox });
-      this.add({ id: r.labelId, kind: "country", concept: r.country, box: r.labelBox });
+      this.add({ id: r.labelId, kind: "country", concept: r.country, box: r.labelBox, letters: r.letters });
     }
   }
 }
@@ -131,7 +143,7 @@ function pickTheme(rng: Rng): Theme {
   return u < 0.55 ? "objects" : u < 0.71 ? "signs" : u < 0.87 ? "map" : "face";
 }
 
-function compose(b: Builder, theme: Theme, nObjects: number): void {
+function compose(b: Builder, theme: Theme, nObjects: number, nSigns: number | undefined): void {
   const { rng } = b;
   const concepts = (n: number): Concept[] => rng.shuffle([...PICTURES]).slice(0, n);
   const sizeFor = (n: number): number =>
@@ -142,7 +154,7 @@ function compose(b: Builder, theme: Theme, nObjects: number): void {
     return;
   }
   if (theme === "signs") {
-    const n = 1 + rng.int(2);
+    const n = nSigns ?? 1 + rng.int(2);
     for (const word of rng.shuffle([...SIGN_WORDS]).slice(0, n)) b.sign(word, rng.range(15, n === 1 ? 26 : 20));
     for (const c of concepts(rng.int(3))) b.picture(c, rng.range(28, 42));
     return;
@@ -180,7 +192,7 @@ export function makeScene(atlas: Atlas, seed: number, options: SceneOptions = {}
   }
   const b = new Builder(atlas, rng, style, held ? 0.25 : rng.chance(0.3) ? 1.2 : 0.5);
   paintBackground(b.canvas, background, rng);
-  compose(b, theme, options.nObjects ?? 1 + rng.int(4));
+  compose(b, theme, options.nObjects ?? 1 + rng.int(4), options.nSigns);
   const masks = b.canvas.mask;
   const visible = new Set(masks);
   const objects = b.objects.filter((o) => visible.has(o.id));

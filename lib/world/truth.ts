@@ -15,6 +15,8 @@ export interface SceneObject {
   place: Place;
   style?: string;
   feeling?: string;
+  /** Words and countries: where each letter begins and the last one ends, from the left [px]. */
+  letters?: number[];
 }
 
 export interface Question {

@@ -3,18 +3,20 @@
  *
  *   npx tsx models/tiny-llava-emoji/recipe/stream.ts <cache dir> <first seed> <count, 0 = without end> [crowded] | train.py
  *
- * One record a scene: u32 length of the JSON head, the head, 112 x 112 x 3 pixel bytes, 14 x 14 patch classes as u16.
- * "crowded" fills most scenes with pictures: more labels for the same number of patches, for the vision tower.
+ * One record a scene: u32 length of the JSON head, the head, 112 x 112 x 3 pixel bytes, 14 x 14 patch classes as u16,
+ * 14 x 14 letters as u8 (1 to 26, 0 where nothing is written).
+ * Each in four shows signs, which would be too rare to learn 281 words from. "crowded" fills most scenes with pictures or
+ * signs: more labels for the same number of patches, for the vision tower.
  * With count < 0 it prints the list of classes and the text corpus for the tokenizer instead.
  */
 import { writeSync } from "node:fs";
-import { createRng } from "../../../lib/core/rng";
+import { createRng, type Rng } from "../../../lib/core/rng";
 import { openAtlas } from "../../../lib/world/atlas";
 import { COLORS, TEXTURES } from "../../../lib/world/background";
 import { CONCEPTS } from "../../../lib/world/concepts";
 import { SHAPES } from "../../../lib/world/draw";
 import { highlightScene } from "../../../lib/world/highlight";
-import { makeScene } from "../../../lib/world/scene";
+import { makeScene, type SceneOptions } from "../../../lib/world/scene";
 import { makeText } from "../../../lib/world/texts";
 import type { Scene } from "../../../lib/world/truth";
 import { COUNTRIES, SIGN_WORDS } from "../../../lib/world/words";
@@ -55,6 +57,37 @@ function patchClasses(scene: Scene): Uint16Array {
   return out;
 }
 
+/** Letter that covers most of each patch of written words. */
+function patchLetters(scene: Scene, classes: Uint16Array): Uint8Array {
+  const out = new Uint8Array(GRID * GRID);
+  const cell = scene.width / GRID;
+  for (const { kind, concept, box, letters } of scene.objects) {
+    if (!letters) continue;
+    const own = classId.get(`${kind}:${concept}`);
+    for (let p = 0; p < out.length; p++) {
+      const [x, y] = [(p % GRID) * cell, Math.floor(p / GRID) * cell];
+      if (classes[p] !== own || y + cell <= box[1] || y >= box[3]) continue;
+      let most = 0;
+      for (let i = 0; i < concept.length; i++) {
+        const overlap = Math.min(x + cell, letters[i + 1]!) - Math.max(x, letters[i]!);
+        if (overlap <= most) continue;
+        most = overlap;
+        out[p] = concept.charCodeAt(i) - 96;
+      }
+    }
+  }
+  return out;
+}
+
+/** What the scene of a seed is about; see the head of this file. */
+function themeOf(rng: Rng): SceneOptions {
+  if (!crowded) return rng.chance(0.25) ? { theme: "signs" } : {};
+  const u = rng.float();
+  if (u < 0.35) return { theme: "objects", nObjects: 5 + rng.int(5) };
+  if (u < 0.85) return { theme: "signs", nSigns: 2 + rng.int(4) };
+  return {};
+}
+
 /** Writes all bytes, waiting while the pipe is full. */
 function write(bytes: Uint8Array): void {
   let at = 0;
@@ -81,7 +114,7 @@ if (Number(count) < 0) {
   for (let i = 0; Number(count) === 0 || i < Number(count); i++) {
     const seed = Number(first) + i;
     const rng = createRng(seed, "stream");
-    const scene = makeScene(atlas, seed, crowded && rng.chance(0.75) ? { theme: "objects", nObjects: 5 + rng.int(5) } : {});
+    const scene = makeScene(atlas, seed, themeOf(rng));
     const masked = rng.chance(crowded ? 0.03 : 0.1) ? highlightScene(scene, rng, GRID) : undefined;
     const classes = patchClasses(scene);
     if (masked) classes.forEach((_, p) => { if (!masked.keep[p]) classes[p] = 0; });
@@ -97,5 +130,6 @@ if (Number(count) < 0) {
     write(head);
     write(masked?.pixels ?? scene.pixels);
     write(new Uint8Array(classes.buffer));
+    write(patchLetters(scene, classes));
   }
 }

@@ -57,7 +57,7 @@ class Heads(nn.Module):
 
     def __init__(self, classes, colors, textures, width):
         super().__init__()
-        self.cls, self.color, self.texture = nn.Linear(width, classes), nn.Linear(width, colors), nn.Linear(width, textures)
+        self.cls, self.color, self.texture, self.letter = (nn.Linear(width, n) for n in (classes, colors, textures, 27))
 
 
 def sincos(grid, width):
@@ -75,10 +75,10 @@ def rms(x):
 class Stream(threading.Thread):
     """Reads scenes from the generator process and turns them into tensors."""
 
-    def __init__(self, cache, first, tok, word_of_class, batch, text_len, crowded=False):
+    def __init__(self, cache, first, tok, word_of_class, written, batch, text_len, crowded=False):
         super().__init__(daemon=True)
         self.args = ["npx", "tsx", str(HERE / "stream.ts"), str(cache), str(first), "0"] + ["crowded"] * crowded
-        self.tok, self.word_of_class, self.batch, self.text_len = tok, word_of_class, batch, text_len
+        self.tok, self.word_of_class, self.written, self.batch, self.text_len = tok, word_of_class, written, batch, text_len
         self.out = queue.Queue(maxsize=6)
         self.proc = subprocess.Popen(self.args, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT, bufsize=1 << 20)
         self.next_seed = first
@@ -90,7 +90,8 @@ class Stream(threading.Thread):
         head = json.loads(read(n))
         pixels = torch.frombuffer(bytearray(read(PIXELS)), dtype=torch.uint8).view(SIDE, SIDE, 3)
         classes = torch.frombuffer(bytearray(read(GRID * GRID * 2)), dtype=torch.int16).long()
-        return head, pixels, classes
+        letters = torch.frombuffer(bytearray(read(GRID * GRID)), dtype=torch.uint8).long()
+        return head, pixels, classes, letters
 
     def encode(self, turns, length, all_scored, start, apart=False):
         """Turns in one row of at most `length` tokens as ids, targets, segments and positions; answers are scored, in pure
@@ -117,13 +118,13 @@ class Stream(threading.Thread):
         while True:
             rows = [self.record() for _ in range(self.batch)]
             self.next_seed = rows[-1][0]["seed"] + 1
-            toks = [self.encode(h["turns"], self.text_len, False, [], random.random() < APART) for h, _, _ in rows]
-            texts = [self.encode(t, 56, True, [BOS]) for h, _, _ in rows for t in h["texts"][:1]]
-            classes = torch.stack([c for _, _, c in rows])
+            toks = [self.encode(h["turns"], self.text_len, False, [], random.random() < APART) for h, *_ in rows]
+            texts = [self.encode(t, 56, True, [BOS]) for h, *_ in rows for t in h["texts"][:1]]
+            classes = torch.stack([r[2] for r in rows])
             self.out.put(dict(
                 offset=random.randrange(8),
-                pixels=torch.stack([p for _, p, _ in rows]), classes=classes, words=self.word_of_class[classes],
-                color=torch.tensor([h["color"] for h, _, _ in rows]), texture=torch.tensor([h["texture"] for h, _, _ in rows]),
+                pixels=torch.stack([r[1] for r in rows]), letters=torch.stack([r[3] for r in rows]), classes=classes, words=self.word_of_class[classes], written=self.written[classes],
+                color=torch.tensor([h["color"] for h, *_ in rows]), texture=torch.tensor([h["texture"] for h, *_ in rows]),
                 ids=torch.tensor([t[0] for t in toks]), target=torch.tensor([t[1] for t in toks]),
                 segment=torch.tensor([t[2] for t in toks]), position=torch.tensor([t[3] for t in toks]),
                 text_segment=torch.tensor([t[2] for t in texts]), text_position=torch.tensor([t[3] for t in texts]),
@@ -222,8 +223,8 @@ class Optimizer:
 
 
 def patch_loss(x, heads, batch):
-    """Cross entropies of class, colour and pattern over patches x [B,P,d]; also accuracy on covered patches. All covered
-    patches are scored and one in eight of the bare ones, which are easy and many."""
+    """Cross entropies of class, letter, colour and pattern over patches x [B,P,d]; also accuracy on covered and on written
+    patches. All covered patches are scored and one in eight of the bare ones, which are easy and many."""
     classes = batch["classes"]
     covered = classes > 0
     pick = covered.clone()
@@ -232,12 +233,19 @@ def patch_loss(x, heads, batch):
     logits = heads.cls(x[pick]).float()
     loss = F.cross_entropy(logits, labels)
     hit = labels > 0
-    acc = (logits.detach().argmax(-1) == labels)[hit].sum() / hit.sum().clamp(min=1)
+    right = logits.detach().argmax(-1) == labels
+    share = lambda of: right[of].sum() / of.sum().clamp(min=1)
+    stats = dict(acc=share(hit), read=share(batch["written"][pick]))
+    written = batch["letters"] > 0
+    if written.any():
+        guess, letters = heads.letter(x[written]).float(), batch["letters"][written]
+        loss = loss + 0.5 * F.cross_entropy(guess, letters)
+        stats["letter"] = (guess.argmax(-1) == letters).float().mean()
     some = x[:, batch["offset"]::9]
     for head, key in ((heads.color, "color"), (heads.texture, "texture")):
         lab = torch.where(batch[key] >= 0, batch[key], -100)[:, None].expand(-1, some.shape[1])
         loss = loss + 0.15 * F.cross_entropy(head(some).float().flatten(0, 1), lab.flatten(), ignore_index=-100)
-    return loss, acc
+    return loss, {k: v.item() for k, v in stats.items()}
 
 
 def look_loss(scores, match):
@@ -266,6 +274,7 @@ class Trainer:
         self.args, self.meta, self.tok = args, meta, tok
         self.is_class_word = torch.zeros(tok.get_vocab_size(), dtype=torch.bool)
         self.is_class_word[words[words >= 0]] = True
+        self.written = torch.tensor([c.startswith(("word:", "country:")) for c in meta["classes"]])
         torch.manual_seed(0)
         self.model = LlavaForConditionalGeneration(config(tok.get_vocab_size()))
         self.model.tie_weights()
@@ -351,7 +360,7 @@ class Trainer:
     def losses(self, batch):
         px = augment(batch["pixels"], torch.bfloat16)
         v = self.vision(px)
-        loss_v, acc_v = patch_loss(rms(v), self.heads_v, batch)
+        loss_v, stats_v = patch_loss(rms(v), self.heads_v, batch)
         img = self.projector(v)
         b, n_img = img.shape[0], GRID * GRID
         embed = self.model.get_input_embeddings()
@@ -375,17 +384,18 @@ class Trainer:
         named = batch["words"] >= 0
         emb_logits = F.linear(rms(hidden[EMBED_BLOCK][:, img_at][named]), embed.weight).float() * 0.5
         loss_emb = F.cross_entropy(emb_logits, batch["words"][named])
-        loss_t, acc_t = patch_loss(rms(hidden[CLASS_BLOCK][:, img_at]), self.heads_t, batch)
+        loss_t, stats_t = patch_loss(rms(hidden[CLASS_BLOCK][:, img_at]), self.heads_t, batch)
         own, following, asked = where_to_look(batch, self.is_class_word)
         loss_own, loss_next = look_loss(looks[OWN_LOOK], own), look_loss(looks[NEXT_LOOK], following)
         loss_asked = look_loss(looks[ASKED_LOOK], asked)
         total = loss_lm + 0.3 * loss_v + 0.3 * loss_t + 0.2 * loss_emb + 0.15 * (loss_own + loss_next + loss_asked)
-        return total, dict(own=loss_own.item(), next=loss_next.item(), asked=loss_asked.item(), lm=loss_lm.item(), lm_acc=acc_lm.item(), v=loss_v.item(), v_acc=acc_v.item(), t=loss_t.item(), t_acc=acc_t.item(), emb=loss_emb.item())
+        return total, dict(own=loss_own.item(), next=loss_next.item(), asked=loss_asked.item(), lm=loss_lm.item(), lm_acc=acc_lm.item(), v=loss_v.item(), t=loss_t.item(), emb=loss_emb.item(),
+                           **{f"{part}_{k}": x for part, stats in (("v", stats_v), ("t", stats_t)) for k, x in stats.items()})
 
     def tower_losses(self, batch):
         v = self.vision(augment(batch["pixels"], torch.bfloat16))
-        loss, acc = patch_loss(rms(v), self.heads_v, batch)
-        return loss, dict(v=loss.item(), v_acc=acc.item())
+        loss, stats = patch_loss(rms(v), self.heads_v, batch)
+        return loss, dict(v=loss.item(), **{f"v_{k}": x for k, x in stats.items()})
 
     def save(self, final=False):
         out = Path(self.args.out)
@@ -412,7 +422,7 @@ class Trainer:
     def run(self, stage, minutes, batch_size, fn, lr_muon, lr_adam, scale, words):
         if self.stopped or self.seconds[stage] >= minutes * 60:
             return
-        stream = Stream(self.args.cache, self.seed, self.tok, words, batch_size, self.args.text_len, stage == "tower")
+        stream = Stream(self.args.cache, self.seed, self.tok, words, self.written, batch_size, self.args.text_len, stage == "tower")
         log = open(Path(self.args.out) / "train.jsonl", "a")
         last_save, step, mean = time.time(), 0, Counter()
         while self.seconds[stage] < minutes * 60 and not self.stopped:
