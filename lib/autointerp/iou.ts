@@ -1,5 +1,6 @@
 import type { Support } from "@/lib/autointerp/schema";
 import type { Overlap } from "@/lib/autointerp/statistics";
+import { groundOf } from "@/lib/datasets/ground";
 import type { ImageTruth } from "@/lib/datasets/schema";
 
 /** Share of image positions that a feature's mask holds (NetDissect, arXiv 1704.05796). */
@@ -41,8 +42,7 @@ export type CellKeys = readonly (readonly string[])[];
 
 /** @param ids id of what covers most of each cell, 0 = background, [cells] */
 export function cellKeys(truth: ImageTruth, ids: Uint8Array): CellKeys {
-  const { color, texture } = truth.background;
-  const ground = truth.theme === "map" ? ["sea:sea"] : [`color:${color}`, `texture:${texture}`];
+  const ground = groundOf(truth).map(({ kind, term }) => `${kind}:${term}`);
   const keys = new Map(truth.objects.map((o) => [o.id, [objectKey(o)]]));
   return Array.from(ids, (id) => (id === 0 ? ground : (keys.get(id) ?? [])));
 }

@@ -53,6 +53,7 @@ export interface ImageTruth {
     place: string;
     feeling?: string;
     style?: string;
+    letters?: number[];
   }[];
   background: { color: string; texture: string };
   questions: Turn[];

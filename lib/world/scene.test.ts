@@ -69,6 +69,9 @@ describe("the world", () => {
       for (const o of s.objects) {
         expect(o.place).toBe(placeOf(o.box, s.width));
         expect(o.box[0]).toBeLessThan(o.box[2]);
+        const edges = o.letters ?? [];
+        expect(edges.length).toBe(o.kind === "word" || o.kind === "country" ? o.concept.length + 1 : 0);
+        expect(edges.every((x, i) => x > (edges[i - 1] ?? o.box[0]) && x < o.box[2])).toBe(true);
         if (o.kind !== "land") expect(s.caption).toContain(o.concept);
       }
       for (const q of s.questions.filter((x) => x.kind === "present")) {

@@ -1,6 +1,6 @@
 import { samplesById } from "@/lib/datasets/data";
+import { groundOf } from "@/lib/datasets/ground";
 import { decodeMask, poolMask } from "@/lib/datasets/mask";
-import type { ImageTruth } from "@/lib/datasets/schema";
 import type { SampleFacts } from "@/lib/exemplars/sample-facts";
 import type { BlobStore } from "@/lib/storage/blobs";
 
@@ -23,15 +23,10 @@ export async function loadFacts(
           tags,
           ids: mask ? poolMask(decodeMask(mask), grid.rows, grid.cols) : null,
           objectTags: new Map(known?.objects.map((o) => [o.id, [o.kind === "land" ? "land" : o.concept]]) ?? []),
-          backgroundTags: known ? backgroundTags(known) : [],
+          backgroundTags: known ? groundOf(known).map(({ term }) => term) : [],
         });
       }),
     );
   }
   return out;
-}
-
-/** What the pixels that belong to no object show. */
-export function backgroundTags(truth: ImageTruth): string[] {
-  return truth.theme === "map" ? ["sea"] : [truth.background.color, truth.background.texture];
 }
