@@ -7,7 +7,7 @@ import type { Sae } from "@/lib/sae/sae";
 import { type Matrix, rowRange } from "@/lib/tensor/matrix";
 import { type Atlas, UNSEEN_STYLE } from "@/lib/world/atlas";
 import { makeScene, SPLITS } from "@/lib/world/scene";
-import type { Scene } from "@/lib/world/truth";
+import type { Scene, SceneObject } from "@/lib/world/truth";
 
 const PAGE = 64;
 /** Validation scenes far from those that training ever looks at. */
@@ -117,7 +117,7 @@ async function addScenes({ model, site, sae }: Measured, names: Names, regions: 
     const { rows, cols } = model.geometryFor(scene);
     const cells: Matrix = rowRange(acts, first, first + rows * cols);
     const ids = poolMask({ width: scene.width, height: scene.height, ids: scene.masks }, rows, cols);
-    const listed = [{ id: 0, concepts: groundConcepts(scene) }, ...scene.objects.map((o) => ({ id: o.id, concepts: [`${o.kind}: ${o.concept}`] }))];
+    const listed = [{ id: 0, concepts: groundConcepts(scene) }, ...scene.objects.map((o) => ({ id: o.id, concepts: [conceptOf(o)] }))];
     const present = listed.filter(({ id }) => ids.includes(id));
     const regionOfRow = Int32Array.from(ids, (id) => present.findIndex((p) => p.id === id));
     const peaks = regionPeaks(await encode(cells, sae), regionOfRow, present.length);
@@ -126,6 +126,11 @@ async function addScenes({ model, site, sae }: Measured, names: Names, regions: 
       addRegion(regions, { half: (scene.seed % 2) as 0 | 1, concepts: concepts.map((c) => names.id(c)), features, peaks: values });
     });
   }
+}
+
+/** Land is land: only the label on it, an object of its own, tells one country from another. */
+function conceptOf({ kind, concept }: SceneObject): string {
+  return kind === "land" ? "land" : `${kind}: ${concept}`;
 }
 
 function groundConcepts({ theme, background }: Scene): string[] {
