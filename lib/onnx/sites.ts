@@ -39,7 +39,7 @@ function longestChain(view: GraphView): Link[] {
   let end: string | undefined;
   for (const node of view.graph.node) {
     const sum = node.output[0];
-    if (node.opType !== "Add" || !sum || node.input.some((name) => view.initializer.has(name))) continue;
+    if (node.opType !== "Add" || !sum) continue;
     const [a = "", b = ""] = node.input;
     const candidates = [
       { through: a, branch: b },
@@ -64,9 +64,11 @@ function longestChain(view: GraphView): Link[] {
 /** The last sum of each block 0, 1, 2, ...; undefined when the names do not number the blocks so. */
 function lastOfBlocks(view: GraphView, chain: readonly Link[]): string[] | undefined {
   const last = new Map<number, string>();
+  let layer: number | undefined;
   for (const { sum, branch } of chain) {
     const maker = view.producer.get(behindCasts(view, branch));
-    const layer = maker && blockOf(maker);
+    // A constant (a bias) belongs to what it is added to.
+    if (maker) layer = blockOf(maker);
     if (layer !== undefined) last.set(layer, sum);
   }
   const found = Array.from({ length: last.size }, (_, layer) => last.get(layer));
