@@ -32,12 +32,9 @@ function parts(node: NodeProto): NodeProto[] {
   const sum = node.output[3] || `${name}/residual`;
   const [input = "", skip = ""] = node.input;
   const extra = node.input[bias];
-  const adds = extra
-    ? [
-        makeNode("Add", [input, extra], [`${name}/biased`], {}, `${name}/AddBias`),
-        makeNode("Add", [`${name}/biased`, skip], [sum], {}, `${name}/Add`),
-      ]
-    : [makeNode("Add", [input, skip], [sum], {}, `${name}/Add`)];
+  const added = extra ? `${name}/added` : sum;
+  const adds = [makeNode("Add", [input, skip], [added], {}, `${name}/Add`)];
+  if (extra) adds.push(makeNode("Add", [added, extra], [sum], {}, `${name}/AddBias`));
   const given = node.input.slice(2, 2 + weights).filter(Boolean);
   const attributes = { axis: -1, epsilon: float(epsilonOf(node.attribute)) };
   return [...adds, makeNode(norm, [sum, ...given], [node.output[0] ?? ""], attributes, `${name}/Norm`)];
