@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { hashOf } from "@/lib/core/hash";
+import { checkModel } from "@/lib/onnx/check";
 import { decodeModel } from "@/lib/onnx/codec";
 import { inlineExternal, type ReadExternal } from "@/lib/onnx/external";
 import type { ModelProto } from "@/lib/onnx/schema";
+import { unfuseResiduals } from "@/lib/onnx/unfuse";
 
 /**
  * Reads and checks a JSON file of a model folder.
@@ -32,20 +34,34 @@ export async function readJson<T extends z.ZodType>(folder: string, name: string
   );
 }
 
-/** Path of an ONNX part. @throws AppError MODEL_UNREADABLE that says which parts are there when it is missing. */
-export async function onnxPath(folder: string, part: string): Promise<string> {
-  const path = join(folder, "onnx", `${part}.onnx`);
-  if (await stat(path).catch(() => undefined)) return path;
+/** File name endings of one part in the precisions of public exports, best first. */
+const PRECISIONS = ["", "_fp16", "_quantized", "_int8", "_uint8", "_q4", "_q4f16", "_bnb4"];
+
+/**
+ * Path of an ONNX part: of the first name that is there, in the best precision that is there.
+ * @throws AppError MODEL_UNREADABLE that says which parts are there when it is missing.
+ */
+export async function findPart(folder: string, names: readonly string[]): Promise<string> {
   const present = (await readdir(join(folder, "onnx")).catch(() => [])).filter((name) => name.endsWith(".onnx"));
+  for (const name of names) {
+    for (const ending of PRECISIONS) {
+      if (present.includes(`${name}${ending}.onnx`)) return join(folder, "onnx", `${name}${ending}.onnx`);
+    }
+  }
   throw new AppError(
     "MODEL_UNREADABLE",
-    `${folder} has no onnx/${part}.onnx (found: ${present.join(", ") || "no ONNX files"}): download or export that part.`,
+    `${folder} has no onnx/${names[0]}.onnx (found: ${present.join(", ") || "no ONNX files"}): download or export that part.`,
   );
 }
 
-/** Decodes an ONNX file; weights in side files are not read yet. */
+/**
+ * Decodes and checks an ONNX file, with every residual sum as a tensor of its own; weights in side files are not read yet.
+ * @throws AppError MODEL_UNREADABLE.
+ */
 export async function readGraph(path: string): Promise<ModelProto> {
-  return decodeModel(await readFile(path), path);
+  const model = decodeModel(await readFile(path), path);
+  checkModel(model, path);
+  return unfuseResiduals(model);
 }
 
 /** Reads external weights of an edited graph into it, from the folder of the file that it came from. */
@@ -80,7 +96,9 @@ const EDGE = 1024 * 1024;
 
 /** Hash of what decides a model's numbers: its configuration, tokenizer, preprocessing and ONNX files. */
 export async function hashModel(folder: string): Promise<string> {
-  const top = ["config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json"];
+  const names = ["config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json"];
+  const all = new Set(await readdir(folder));
+  const top = names.filter((name) => all.has(name));
   const parts = (await readdir(join(folder, "onnx"))).sort().map((name) => join("onnx", name));
   const files: Record<string, string> = {};
   for (const name of [...top, ...parts]) files[name] = await hashFile(join(folder, name));
