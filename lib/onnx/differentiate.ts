@@ -1,7 +1,7 @@
 import { AppError } from "@/lib/core/errors";
 import { floatOutput, valueInfo } from "@/lib/onnx/build";
 import { operatorName } from "@/lib/onnx/fact";
-import { type Flow, flowBetween } from "@/lib/onnx/flow";
+import { counts, type Flow, flowBetween } from "@/lib/onnx/flow";
 import { Emitter } from "@/lib/onnx/gradients/emitter";
 import { RULES } from "@/lib/onnx/gradients/rules";
 import { noGradient, Step } from "@/lib/onnx/gradients/step";
@@ -99,7 +99,7 @@ function stepBack(node: NodeProto, flow: Flow, emitter: Emitter, gradients: Grad
     ),
   );
   node.input.forEach((name, i) => {
-    if (!flow.tensors.has(name)) return;
+    if (!flow.tensors.has(name) || !counts(node, i)) return;
     const emit = emitters[i];
     if (!emit) throw noGradient(node, `through its input ${i}`);
     gradients.add(name, emit());

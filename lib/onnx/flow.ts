@@ -24,6 +24,15 @@ const FLAT = new Set([
   "Bernoulli",
 ]);
 
+/** True when a small change of input i can change the outputs. Of CastLike's second input only the type counts. */
+export function counts(node: NodeProto, i: number): boolean {
+  return i === 0 || operatorName(node) !== "CastLike";
+}
+
+function reads(node: NodeProto): Iterable<string> {
+  return counts(node, 1) ? nodeReads(node) : node.input.slice(0, 1);
+}
+
 /**
  * Ways from any of the tensors `from` to `to`. Indices, sizes and masks carry nothing, and neither does a cast to whole
  * numbers; quantised values do, so that a quantised layer is found on the way and not silently skipped.
@@ -33,16 +42,15 @@ export function flowBetween(model: ModelProto, facts: Facts, from: readonly stri
   const carries = (name: string) => name !== "" && !isWhole(facts.of(name).type);
   const reached = new Set(from.filter(carries));
   for (const node of nodes) {
-    if (!some(nodeReads(node), reached)) continue;
+    if (!some(reads(node), reached)) continue;
     for (const name of node.output) if (carries(name)) reached.add(name);
   }
   const tensors = new Set([to].filter((name) => reached.has(name)));
   const onWay: NodeProto[] = [];
   for (const node of nodes.toReversed()) {
-    const reads = nodeReads(node);
-    if (!some(node.output, tensors) || !some(reads, reached)) continue;
+    if (!some(node.output, tensors) || !some(reads(node), reached)) continue;
     onWay.unshift(node);
-    for (const name of reads) if (reached.has(name)) tensors.add(name);
+    for (const name of reads(node)) if (reached.has(name)) tensors.add(name);
   }
   return { tensors, nodes: onWay };
 }

@@ -78,14 +78,14 @@ const skipNorm =
       if (dy === undefined) return dsum as string;
       return dsum === undefined ? ofNorm().dx() : e.add(ofNorm().dx(), dsum);
     });
-    const toBias = () => step.fit(through(), bias);
-    const toNormBias = dy && (() => step.fit(dy, 3));
+    const onlyNorm = <T>(emit: T) => (dy === undefined ? undefined : emit);
+    const normBias = onlyNorm(() => step.fit(dy as string, 3));
     return [
       through,
       () => step.fit(through(), 1),
-      dy && (() => ofNorm().dScale()),
-      ...(centred ? [toNormBias || undefined] : []),
-      toBias,
+      onlyNorm(() => ofNorm().dScale()),
+      ...(centred ? [normBias] : []),
+      () => step.fit(through(), bias),
     ];
   };
 

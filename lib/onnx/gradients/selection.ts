@@ -25,7 +25,7 @@ export const selection: Rule = (step) => [
     const flat = (name: string) => e.op("Reshape", [name, e.ints([-1])]);
     const target = flat(e.again(node, [positions, ...node.input.slice(1)]));
     const empty = zeros(e, e.op("Reshape", [size, e.ints([1])]), x);
-    const adding = e.opset >= SCATTER_ADDS ? { reduction: "add" } : {};
+    const adding: Record<string, string> = e.opset >= SCATTER_ADDS ? { reduction: "add" } : {};
     return reshapeLike(e, e.op("ScatterElements", [empty, target, flat(dy)], { axis: 0, ...adding }), x);
   },
 ];

@@ -8,7 +8,7 @@ import { elementCount, floatValues, isExternal } from "@/lib/onnx/tensor";
 
 /**
  * How gradients pass backward through one operator: for each input, in order, what emits its gradient, which has the
- * input's type and shape; undefined, or a missing entry, where there is none. Only what is asked for is called.
+ * input's type and shape; undefined, or a missing entry, where there is no rule. Only what is asked for is called.
  */
 export type Rule = (step: Step) => readonly ((() => string) | undefined)[];
 
