@@ -5,7 +5,7 @@ import { counts, type Flow, flowBetween } from "@/lib/onnx/flow";
 import { Emitter } from "@/lib/onnx/gradients/emitter";
 import { RULES } from "@/lib/onnx/gradients/rules";
 import { noGradient, Step } from "@/lib/onnx/gradients/step";
-import { editable, graphOf, viewGraph } from "@/lib/onnx/graph";
+import { editable, graphOf } from "@/lib/onnx/graph";
 import { Facts } from "@/lib/onnx/infer";
 import type { GraphProto, ModelProto, NodeProto } from "@/lib/onnx/schema";
 import { prune } from "@/lib/onnx/tap";
@@ -35,10 +35,11 @@ const OLDEST_OPSET = 11;
  * @throws AppError INVALID_INPUT for tensors that are missing or do not lead to `of`, MODEL_UNREADABLE for an operator
  *   without a rule on the way.
  */
-export function differentiate(model: ModelProto, { of, seed, wrt }: GradientRequest): ModelProto {
+export function differentiate(model: ModelProto, request: GradientRequest): ModelProto {
+  const { of, seed, wrt } = request;
   const edited = editable(model);
   const graph = graphOf(edited);
-  checkNames(graph, of, [seed, ...wrt.map(({ as }) => as)]);
+  checkNames(graph, request);
   const facts = new Facts(model);
   const flow = flowBetween(
     model,
@@ -46,7 +47,11 @@ export function differentiate(model: ModelProto, { of, seed, wrt }: GradientRequ
     wrt.map(({ tensor }) => tensor),
     of,
   );
-  for (const { tensor } of wrt) if (!flow.tensors.has(tensor)) throw unreachable(graph, tensor, of);
+  for (const { tensor } of wrt) {
+    if (!flow.tensors.has(tensor)) {
+      throw invalid(`Nothing of "${tensor}" reaches "${of}": choose a tensor that "${of}" is computed from.`);
+    }
+  }
 
   const { dims } = facts.of(of);
   facts.set(seed, { type: DATA_TYPE.float32, dims });
@@ -106,25 +111,19 @@ function stepBack(node: NodeProto, flow: Flow, emitter: Emitter, gradients: Grad
   });
 }
 
-function checkNames(graph: GraphProto, of: string, added: readonly string[]): void {
-  const { producer, initializer } = viewGraph(graph);
-  const inputs = graph.input.map((value) => value.name ?? "");
-  if (!producer.has(of))
-    throw new AppError("INVALID_INPUT", `The graph has no tensor "${of}": choose one that a node makes.`);
-  const taken = new Set([...producer.keys(), ...initializer.keys(), ...inputs]);
-  for (const name of added) {
-    if (taken.has(name))
-      throw new AppError("INVALID_INPUT", `The graph has a tensor "${name}" already: choose another name.`);
-    taken.add(name);
+function checkNames(graph: GraphProto, { of, seed, wrt }: GradientRequest): void {
+  const made = new Set(graph.node.flatMap((node) => node.output));
+  const names = new Set([...made, ...[...graph.initializer, ...graph.input].map(({ name = "" }) => name)]);
+  if (!made.has(of)) throw missing(of);
+  for (const { tensor } of wrt) if (!names.has(tensor)) throw missing(tensor);
+  for (const name of [seed, ...wrt.map(({ as }) => as)]) {
+    if (names.has(name)) throw invalid(`The graph has a tensor "${name}" already: choose another name.`);
+    names.add(name);
   }
 }
 
-function unreachable(graph: GraphProto, tensor: string, of: string): AppError {
-  const { producer, consumers, initializer } = viewGraph(graph);
-  const known = producer.has(tensor) || consumers.has(tensor) || initializer.has(tensor);
-  const problem = known ? `Nothing of "${tensor}" reaches "${of}"` : `The graph has no tensor "${tensor}"`;
-  return new AppError("INVALID_INPUT", `${problem}: choose a tensor that "${of}" is computed from.`);
-}
+const invalid = (message: string) => new AppError("INVALID_INPUT", message);
+const missing = (tensor: string) => invalid(`The graph has no tensor "${tensor}": choose one of its own.`);
 
 function opsetOf(model: ModelProto): number {
   const { version = 0 } = model.opsetImport.find(({ domain = "" }) => domain === "" || domain === "ai.onnx") ?? {};

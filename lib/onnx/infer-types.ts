@@ -43,6 +43,8 @@ const SECOND = new Map<string, number>([
 
 /** Type of a node's output; for operators that nobody told us about that of its first floating-point input. */
 export function inferType(node: NodeProto, inputs: readonly Fact[], output: number): number | undefined {
+  // What a branch or loop gives is in its bodies.
+  if (node.attribute.some(({ g, graphs }) => g || graphs.length > 0)) return undefined;
   const op = node.opType ?? "";
   const fixed = FIXED.get(op);
   if (fixed) return fixed[output];

@@ -74,10 +74,15 @@ export async function gradients(
   of = "y",
 ): Promise<Record<string, Tensor>> {
   const request = { of, seed: "seed", wrt: wrt.map((tensor) => ({ tensor, as: `d ${tensor}` })) };
-  const session = await openSession(encodeModel(differentiate(model, request)), { threads: 1 });
+  const out = await run(differentiate(model, request), feeds);
+  return Object.fromEntries(wrt.map((tensor) => [tensor, out[`d ${tensor}`] as Tensor]));
+}
+
+/** Loads a graph, runs it once and returns all its outputs. */
+export async function run(model: ModelProto, feeds: Feeds): Promise<Record<string, Tensor>> {
+  const session = await openSession(encodeModel(model), { threads: 1 });
   try {
-    const out = await session.run(feeds);
-    return Object.fromEntries(wrt.map((tensor) => [tensor, out[`d ${tensor}`] as Tensor]));
+    return await session.run(feeds);
   } finally {
     await session.dispose();
   }
