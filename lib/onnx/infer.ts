@@ -1,0 +1,75 @@
+import { type Fact, MAX_VALUES } from "@/lib/onnx/fact";
+import { graphOf } from "@/lib/onnx/graph";
+import { inferShapes } from "@/lib/onnx/infer-shapes";
+import { inferType, isWhole } from "@/lib/onnx/infer-types";
+import { inferValue } from "@/lib/onnx/infer-values";
+import type { ModelProto, NodeProto, TensorProto, ValueInfo } from "@/lib/onnx/schema";
+import { DATA_TYPE, elementCount, intValues, isExternal } from "@/lib/onnx/tensor";
+
+/**
+ * Types, shapes and shape arithmetic of a graph, found by one walk over its nodes; declared shapes fill the gaps.
+ * Names of dimensions in declarations are trusted: ONNX says that equal names mean equal sizes.
+ */
+export class Facts {
+  private readonly known = new Map<string, Fact>();
+  private readonly declared = new Map<string, Fact>();
+  private unnamed = 0;
+
+  constructor(model: ModelProto) {
+    const graph = graphOf(model);
+    for (const value of [...graph.valueInfo, ...graph.output]) this.declared.set(value.name ?? "", this.declare(value));
+    for (const value of graph.input) this.known.set(value.name ?? "", this.declare(value));
+    for (const tensor of graph.initializer) this.addConstant(tensor);
+    for (const node of graph.node) this.addNode(node);
+  }
+
+  of(name: string): Fact {
+    return this.known.get(name) ?? {};
+  }
+
+  set(name: string, fact: Fact): void {
+    this.known.set(name, fact);
+  }
+
+  addConstant(tensor: TensorProto): void {
+    this.known.set(tensor.name ?? "", constantFact(tensor));
+  }
+
+  addNode(node: NodeProto): void {
+    const inputs = node.input.map((name) => this.of(name));
+    const shapes = inferShapes(node, inputs, () => this.fresh());
+    const constant = node.opType === "Constant" ? node.attribute.find(({ name }) => name === "value")?.t : undefined;
+    node.output.forEach((name, i) => {
+      if (!name) return;
+      const declared = this.declared.get(name);
+      const dims = merge(shapes[i], declared?.dims);
+      const type = declared?.type ?? inferType(node, inputs, i);
+      const value = i === 0 && isWhole(type) ? inferValue(node, inputs, dims) : undefined;
+      this.known.set(name, constant ? constantFact(constant) : { type, dims, value });
+    });
+  }
+
+  private fresh(): string {
+    return `?${this.unnamed++}`;
+  }
+
+  private declare({ type }: ValueInfo): Fact {
+    const { elemType, shape } = type?.tensorType ?? {};
+    return { type: elemType, dims: shape?.dim.map((dim) => dim.dimValue ?? (dim.dimParam || this.fresh())) };
+  }
+}
+
+/** What was found, with numbers that only the declaration has. */
+function merge(found: Fact["dims"], declared: Fact["dims"]): Fact["dims"] {
+  if (!found || found.length !== declared?.length) return found ?? declared;
+  return found.map((dim, i) => (typeof declared[i] === "number" ? declared[i] : dim));
+}
+
+function constantFact(tensor: TensorProto): Fact {
+  const { dataType: type, dims } = tensor;
+  const small = elementCount(dims) <= MAX_VALUES && !isExternal(tensor);
+  let value: readonly number[] | undefined;
+  if (small && type === DATA_TYPE.bool) value = Array.from(tensor.rawData ?? tensor.int32Data, Number);
+  else if (small && isWhole(type)) value = intValues(tensor, "The model");
+  return { type, dims, value, constant: tensor };
+}
