@@ -169,7 +169,8 @@ async function decodeRows(
     const next = live.map((row, i) => {
       const logits = out.logits.subarray(i * vocab, (i + 1) * vocab);
       const id = chooseToken(logits, {}, NO_RNG);
-      answers[row]!.push(id, logprobOf(logits, id));
+      // A row that has ended runs along until enough have; what it goes on to say is nobody's answer.
+      if (!answers[row]!.finish) answers[row]!.push(id, logprobOf(logits, id));
       return id;
     });
     const going = live.flatMap((row, i) => (answers[row]!.finish ? [] : [i]));

@@ -162,7 +162,7 @@ function toTiles({ width, height }: ImageSize, side: number): ImageSize {
 }
 
 function scaledTo(image: RgbImage, steps: readonly ImageSize[], filter: ResampleFilter): RgbImage {
-  return steps.reduce((from, { width, height }) => resample(from, width, height, filter), image);
+  return steps.reduce<RgbImage>((from, { width, height }) => resample(from, width, height, filter), image);
 }
 
 function tileBoxes({ rows, cols }: Tiling, row: number, col: number, n: number, side: number, image: ImageSize) {
