@@ -89,6 +89,24 @@ describe("openModel", () => {
   });
 });
 
+describe("answers in batches", () => {
+  it("end at the end token, whatever their rows would go on to say", async () => {
+    const prompts = ["the dog", "a cat", "is there an apple?", "red"].map((raw) => ({ messages: [], raw }));
+    const before = await openModel(folder, { threads: 1 });
+    const long = await before.generateBatch(prompts, { maxTokens: 12 });
+    await before.dispose();
+    const end = long[0]!.ids[2];
+    await writeFile(join(folder, "generation_config.json"), JSON.stringify({ eos_token_id: [2, end] }));
+    const model = await openModel(folder, { threads: 1 });
+    const found = await model.generateBatch(prompts, { maxTokens: 12 });
+    await model.dispose();
+    const upTo = (ids: number[]) => (ids.includes(end!) ? ids.slice(0, ids.indexOf(end!)) : ids);
+    expect(found.map(({ ids }) => ids)).toEqual(long.map(({ ids }) => upTo(ids)));
+    expect(found[0]).toMatchObject({ finish: "stop" });
+    expect(found.some(({ finish }) => finish === "length")).toBe(true);
+  });
+});
+
 describe("prompts", () => {
   const opened = openModel(FIXTURE, { threads: 1 });
   afterAll(async () => (await opened).dispose());

@@ -35,6 +35,25 @@ export interface Measured {
   sae: Sae;
 }
 
+/** One site of the model with several autoencoders of it, which see the same scenes. */
+interface Seen {
+  model: VisionLanguageModel;
+  atlas: Atlas;
+  site: string;
+  saes: readonly Sae[];
+}
+
+const trainedStyle = (scene: Scene): boolean => scene.style !== UNSEEN_STYLE;
+
+/** Concept F1 in trained styles of several autoencoders of one site, for choosing among them. */
+export async function compareConcepts(seen: Seen, scenes: number) {
+  const all = await collectRegions(seen, new Names(), FIRST, scenes, trainedStyle, () => undefined);
+  return all.map((regions) => {
+    const { concepts, conceptsFound, conceptShare, meanF1, featureShare } = conceptF1(regions);
+    return { scenes, concepts: concepts.length, found: conceptsFound, share: conceptShare, meanF1, featureShare };
+  });
+}
+
 class Names {
   private readonly ids = new Map<string, number>();
   readonly list: string[] = [];
@@ -55,8 +74,9 @@ class Names {
 export async function measureConcepts(m: Measured, scenes: number, report: (done: number, total: number) => void): Promise<ConceptReport> {
   const names = new Names();
   const total = 2 * scenes;
-  const trained = await collectRegions(m, names, FIRST, scenes, (s) => s.style !== UNSEEN_STYLE, (done) => report(done, total));
-  const unseen = await collectRegions(m, names, FIRST + 500_000, scenes, undefined, (done) => report(scenes + done, total));
+  const seen = { ...m, saes: [m.sae] };
+  const [trained] = (await collectRegions(seen, names, FIRST, scenes, trainedStyle, (done) => report(done, total))) as [ConceptRegions];
+  const [unseen] = (await collectRegions(seen, names, FIRST + 500_000, scenes, undefined, (done) => report(scenes + done, total))) as [ConceptRegions];
   const found = conceptF1(trained);
   const stated = stateDetectors(unseen, "both", found.concepts.filter((c) => c.feature >= 0));
   const enough = stated.filter((s) => s.positives >= 10);
@@ -80,16 +100,16 @@ export async function measureConcepts(m: Measured, scenes: number, report: (done
   };
 }
 
-/** Regions of held-out scenes; without `keep` all scenes are drawn in the unseen style. */
+/** Regions of held-out scenes for each autoencoder; without `keep` all scenes are drawn in the unseen style. */
 async function collectRegions(
-  m: Measured,
+  m: Seen,
   names: Names,
   from: number,
   count: number,
   keep: ((scene: Scene) => boolean) | undefined,
   report: (done: number) => void,
-): Promise<ConceptRegions> {
-  const regions = createRegions(m.sae.n);
+): Promise<ConceptRegions[]> {
+  const regions = m.saes.map((sae) => createRegions(sae.n));
   let seed = from;
   for (let done = 0; done < count; ) {
     const scenes: Scene[] = [];
@@ -104,7 +124,7 @@ async function collectRegions(
   return regions;
 }
 
-async function addScenes({ model, site, sae }: Measured, names: Names, regions: ConceptRegions, scenes: readonly Scene[]): Promise<void> {
+async function addScenes({ model, site, saes }: Seen, names: Names, regions: readonly ConceptRegions[], scenes: readonly Scene[]): Promise<void> {
   const inputs = scenes.map(({ width, height, pixels }) => ({
     image: { width, height, data: pixels },
     // Image tokens come first, so what is asked does not change them.
@@ -120,11 +140,13 @@ async function addScenes({ model, site, sae }: Measured, names: Names, regions: 
     const listed = [{ id: 0, concepts: groundConcepts(scene) }, ...scene.objects.map((o) => ({ id: o.id, concepts: [conceptOf(o)] }))];
     const present = listed.filter(({ id }) => ids.includes(id));
     const regionOfRow = Int32Array.from(ids, (id) => present.findIndex((p) => p.id === id));
-    const peaks = regionPeaks(await encode(cells, sae), regionOfRow, present.length);
-    present.forEach(({ concepts }, r) => {
-      const { features, peaks: values } = peaks[r] as (typeof peaks)[number];
-      addRegion(regions, { half: (scene.seed % 2) as 0 | 1, concepts: concepts.map((c) => names.id(c)), features, peaks: values });
-    });
+    const conceptIds = present.map(({ concepts }) => concepts.map((c) => names.id(c)));
+    for (const [s, sae] of saes.entries()) {
+      const peaks = regionPeaks(await encode(cells, sae), regionOfRow, present.length);
+      peaks.forEach(({ features, peaks: values }, r) => {
+        addRegion(regions[s]!, { half: (scene.seed % 2) as 0 | 1, concepts: conceptIds[r]!, features, peaks: values });
+      });
+    }
   }
 }
 
