@@ -1,4 +1,4 @@
-import { floatOutput, makeNode, valueInfo } from "@/lib/onnx/build";
+import { floatOutput, makeNode } from "@/lib/onnx/build";
 import { floatTypeOf } from "@/lib/onnx/float-type";
 import { editable, graphOf, nodeReads } from "@/lib/onnx/graph";
 import type { ModelProto } from "@/lib/onnx/schema";
@@ -10,7 +10,7 @@ import { DATA_TYPE } from "@/lib/onnx/tensor";
 export interface Halves {
   /** Everything up to the tensor, which is an output in float32; outputs of the model that do not need it stay here. */
   prefix: ModelProto;
-  /** What follows: the tensor is an input [batch, tokens, width] in float32; all other outputs of the model are here. */
+  /** What follows: the tensor is an input in float32; all other outputs of the model are here. */
   suffix: ModelProto;
 }
 
@@ -30,7 +30,8 @@ export function split(model: ModelProto, tensor: string, as: string): Halves {
   const at = detach(suffix, tensor, `fovea/split/${as}/before`);
   const cast = makeNode("Cast", [as], [tensor], { to: floatTypeOf(model, tensor) }, `fovea/split/${as}`);
   after.node.splice(at + 1, 0, cast);
-  after.input.push(valueInfo(as, "float32", ["batch_size", "sequence_length", "width"]));
+  // Without a shape: towers may keep patches in two dimensions or three.
+  after.input.push(floatOutput(as));
   after.output = after.output.filter(({ name }) => behind.has(name ?? ""));
   prune(prefix);
   prune(suffix);
