@@ -26,15 +26,17 @@ export interface DecoderShape {
  * masked for all later tokens, in this pass and in the next ones, so `mask` must be carried along.
  */
 export class Decoder {
+  /** @param later the graph behind a cache, in exports that have one of its own for that. */
   constructor(
     private readonly chain: Chain,
     readonly shape: DecoderShape,
+    private readonly later: Chain = chain,
   ) {}
 
   /** @returns logits [rows, vocab] of each row's last token, and the grown cache and mask. */
   async run(pass: Pass, cache: Cache, state: Mask, atSite?: AtSite): Promise<{ logits: Float32Array; cache: Cache; state: Mask }> {
     const { feeds, next } = decoderFeeds(pass, cache, state, this.shape.positionAxes);
-    const outputs = await this.chain.run(feeds, atSite);
+    const outputs = await (cache.length === 0 ? this.chain : this.later).run(feeds, atSite);
     return { logits: lastRows(outputs.logits!, pass.rows), cache: cacheFrom(this.shape.slots, outputs), state: next };
   }
 }

@@ -15,6 +15,7 @@ const FAMILIES = [
   "tiny-qwen2-5-vl",
   "tiny-idefics3",
   "tiny-llama",
+  "tiny-llama-merged",
 ];
 
 interface Case {

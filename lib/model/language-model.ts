@@ -50,7 +50,8 @@ export interface LanguageModelParts {
   tokenizer: Tokenizer;
   /** Word embedding; absent when the decoder takes ids. */
   words: Session | undefined;
-  decoder: GraphPart & { shape: DecoderShape };
+  /** `later` is the graph behind a cache, in exports that have one of its own for that. */
+  decoder: GraphPart & { shape: DecoderShape; later: GraphPart | undefined };
   vision: (GraphPart & { reader: ImageReader; width: number; /** Name of the decoder's image rows. */ output: string }) | undefined;
 }
 
@@ -90,7 +91,7 @@ export class LanguageModel implements VisionLanguageModel {
 
   /** Loads what plain answers need, so that a broken file is known at once. */
   async load(): Promise<void> {
-    await Promise.all([this.chain("decoder", []), this.plainEmbedder()]);
+    await Promise.all([this.answerer([]), this.plainEmbedder()]);
   }
 
   siteWidth(site: string): number {
@@ -200,15 +201,15 @@ export class LanguageModel implements VisionLanguageModel {
 
   /** What answering needs, with both graphs cut where hidden states are changed. */
   private async answerer(edits: readonly SiteEdit[]): Promise<Answerer> {
-    const found = edits.map((edit) => this.site(edit.site));
-    const cuts = (part: "decoder" | "vision") =>
-      this.part(part).sites.filter((site) => found.some((f) => f.part === part && f.site === site));
-    const { vision, tokenizer } = this.parts;
-    const towerCuts = vision ? cuts("vision") : [];
+    const names = edits.map((edit) => this.site(edit.site).site.name);
+    const { vision, tokenizer, decoder } = this.parts;
     const plain = await this.plainEmbedder();
+    const first = await this.chain("decoder", decoder, names);
+    const later = decoder.later && (await this.chain("later", decoder.later, names));
+    const inTower = vision && names.some((name) => vision.sites.some((site) => site.name === name));
     return {
-      decoder: new Decoder(await this.chain("decoder", cuts("decoder")), this.parts.decoder.shape),
-      embedder: towerCuts.length > 0 ? plain.withVision(await this.chain("vision", towerCuts)) : plain,
+      decoder: new Decoder(first, decoder.shape, later),
+      embedder: inTower ? plain.withVision(await this.chain("vision", vision, names)) : plain,
       tokenizer,
       vocab: this.vocab,
       edits,
@@ -218,16 +219,17 @@ export class LanguageModel implements VisionLanguageModel {
   private plainEmbedder(): Promise<Embedder> {
     const { vision, words, dModel } = this.parts;
     this.embedder ??= (async () => {
-      const tower = vision && { chain: await this.chain("vision", []), reader: vision.reader };
+      const tower = vision && { chain: await this.chain("vision", vision, []), reader: vision.reader };
       return new Embedder(words, tower, dModel);
     })();
     return this.embedder;
   }
 
-  private chain(part: "decoder" | "vision", sites: readonly Site[]): Promise<Chain> {
-    const { path, read } = this.part(part);
-    const key = [part, ...sites.map((site) => site.name)].join("/");
-    return this.chains.get(key, async () => Chain.open({ model: await read(), path, threads: this.parts.threads }, sites));
+  /** A graph cut at those of the named sites that lie in it. */
+  private chain(name: string, { path, read, sites }: GraphPart, cut: readonly string[]): Promise<Chain> {
+    const found = sites.filter((site) => cut.includes(site.name));
+    const key = [name, ...found.map((site) => site.name)].join("/");
+    return this.chains.get(key, async () => Chain.open({ model: await read(), path, threads: this.parts.threads }, found));
   }
 
   private part(part: "decoder" | "vision"): GraphPart {

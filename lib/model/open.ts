@@ -9,6 +9,7 @@ import { openSession } from "@/lib/model/session";
 import { openTokenizer } from "@/lib/model/tokenizer";
 import type { AnyModel, VisionLanguageModel } from "@/lib/model/types";
 import { TowerModel } from "@/lib/model/tower-model";
+import { chooseBranch, hasBranches } from "@/lib/onnx/branch";
 import { graphOf } from "@/lib/onnx/graph";
 import { lastTokenLogits } from "@/lib/onnx/head";
 import type { ModelProto } from "@/lib/onnx/schema";
@@ -50,7 +51,10 @@ async function openLanguage(root: string, config: ModelConfig, options: OpenOpti
     vlm ? findPart(root, ["vision_encoder"]) : undefined,
     findPart(root, vlm ? ["decoder_model_merged"] : ["model", "decoder_model_merged", "decoder_model"]),
   ]);
-  const decoder = await graphPart(decoderPath, "", (graph) => lastTokenLogits(graph) ?? graph);
+  const decoder = await graphPart(decoderPath, "", (graph) => lastLogits(hasBranches(graph) ? chooseBranch(graph, false) : graph));
+  const later = hasBranches(await readGraph(decoderPath))
+    ? (await graphPart(decoderPath, "", (graph) => lastLogits(chooseBranch(graph, true)))).part
+    : undefined;
   const tower = visionPath === undefined ? undefined : await graphPart(visionPath, "vision.");
   const inputs = inputNames(decoder.graph);
   const wordsPath = inputs.has("inputs_embeds") ? await findPart(root, ["embed_tokens"]) : undefined;
@@ -73,7 +77,11 @@ async function openLanguage(root: string, config: ModelConfig, options: OpenOpti
     words: wordsPath === undefined ? undefined : await openSession(wordsPath, { threads, label: wordsPath }),
     decoder: {
       ...decoder.part,
-      shape: { slots: cacheSlots(decoder.graph), positionAxes: inputs.get("position_ids") === 3 ? 3 : 1 },
+      later,
+      shape: {
+        slots: cacheSlots(later ? await later.read() : decoder.graph),
+        positionAxes: inputs.get("position_ids") === 3 ? 3 : 1,
+      },
     },
     vision,
   });
@@ -114,6 +122,11 @@ async function graphPart(
   const read = async () => edit(await readGraph(path));
   const graph = await read();
   return { part: { path, read, sites: residualSites(graph, prefix) }, graph };
+}
+
+/** All that answering needs of the logits. */
+function lastLogits(model: ModelProto): ModelProto {
+  return lastTokenLogits(model) ?? model;
 }
 
 /** Inputs of a graph, with the number of their axes' first one where it is fixed. */
