@@ -19,6 +19,8 @@ export interface Pass {
 export interface DecoderShape {
   slots: readonly CacheSlot[];
   positionAxes: number;
+  /** False when rows of one batch must be of one length: fused attention counts tokens where others mask them. */
+  pads: boolean;
 }
 
 /**

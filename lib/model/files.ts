@@ -9,6 +9,7 @@ import { checkModel } from "@/lib/onnx/check";
 import { decodeModel } from "@/lib/onnx/codec";
 import { inlineExternal, type ReadExternal } from "@/lib/onnx/external";
 import type { ModelProto } from "@/lib/onnx/schema";
+import { sortNodes } from "@/lib/onnx/sort";
 import { unfuseResiduals } from "@/lib/onnx/unfuse";
 
 /**
@@ -34,23 +35,27 @@ export async function readJson<T extends z.ZodType>(folder: string, name: string
   );
 }
 
-/** File name endings of one part in the precisions of public exports, best first. */
-const PRECISIONS = ["", "_fp16", "_quantized", "_int8", "_uint8", "_q4", "_q4f16", "_bnb4"];
+/** Precisions of public exports as their file names end, best first. */
+export const PRECISIONS = ["fp32", "fp16", "quantized", "int8", "uint8", "q4", "q4f16", "bnb4"] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
+const fileName = (part: string, precision: Precision) => `${part}${precision === "fp32" ? "" : `_${precision}`}.onnx`;
 
 /**
- * Path of an ONNX part: of the first name that is there, in the best precision that is there.
+ * Path of an ONNX part: of the first name that is there, in the precision that is wanted or else the best that is there.
  * @throws AppError MODEL_UNREADABLE that says which parts are there when it is missing.
  */
-export async function findPart(folder: string, names: readonly string[]): Promise<string> {
+export async function findPart(folder: string, names: readonly string[], wanted?: Precision): Promise<string> {
   const present = (await readdir(join(folder, "onnx")).catch(() => [])).filter((name) => name.endsWith(".onnx"));
   for (const name of names) {
-    for (const ending of PRECISIONS) {
-      if (present.includes(`${name}${ending}.onnx`)) return join(folder, "onnx", `${name}${ending}.onnx`);
+    for (const precision of wanted ? [wanted] : PRECISIONS) {
+      const file = fileName(name, precision);
+      if (present.includes(file)) return join(folder, "onnx", file);
     }
   }
   throw new AppError(
     "MODEL_UNREADABLE",
-    `${folder} has no onnx/${names[0]}.onnx (found: ${present.join(", ") || "no ONNX files"}): download or export that part.`,
+    `${folder} has no onnx/${fileName(names[0] ?? "", wanted ?? "fp32")} (found: ${present.join(", ") || "no ONNX files"}): download or export that part.`,
   );
 }
 
@@ -59,7 +64,7 @@ export async function findPart(folder: string, names: readonly string[]): Promis
  * @throws AppError MODEL_UNREADABLE.
  */
 export async function readGraph(path: string): Promise<ModelProto> {
-  const model = decodeModel(await readFile(path), path);
+  const model = sortNodes(decodeModel(await readFile(path), path));
   checkModel(model, path);
   return unfuseResiduals(model);
 }

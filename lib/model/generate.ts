@@ -66,7 +66,7 @@ export async function answerBatch(
 ): Promise<Generation[]> {
   const results = new Array<Generation>(prompts.length);
   const batch = Math.max(1, options.batch ?? BATCH);
-  for (const group of groupByBeginning(prompts)) {
+  for (const group of groupByBeginning(prompts, parts.decoder.shape.pads)) {
     for (let at = 0; at < group.length; at += batch) {
       const rows = group.slice(at, at + batch);
       const begun = await runBeginnings(parts, rows);
@@ -87,22 +87,23 @@ interface Row {
 }
 
 /**
- * Rows that may run together: their images end at the same position. Within a group equal beginnings stand side by side,
+ * Rows that may run together: their images end at the same position, and where nothing pads, they themselves do. Within a group equal beginnings stand side by side,
  * and rows of like length after that, so that batches share most and pad least.
  */
-function groupByBeginning(prompts: readonly Prompt[]): Row[][] {
+function groupByBeginning(prompts: readonly Prompt[], pads: boolean): Row[][] {
   const keys = new Map<object, string>();
   const keyOf = (image: RgbImage) => {
     const key = keys.get(image) ?? imageKey(image);
     keys.set(image, key);
     return key;
   };
-  const groups = new Map<number, Row[]>();
+  const groups = new Map<string, Row[]>();
   prompts.forEach((prompt, index) => {
     const before = prompt.ids.slice(0, prompt.imageStart).join(",");
     const beginning = prompt.image ? `${before}|${keyOf(prompt.image.pixels)}` : "";
-    const group = groups.get(prompt.imageEnd) ?? [];
-    groups.set(prompt.imageEnd, group);
+    const end = `${prompt.imageEnd}/${pads ? "any" : prompt.ids.length}`;
+    const group = groups.get(end) ?? [];
+    groups.set(end, group);
     group.push({ index, prompt, beginning });
   });
   const length = ({ prompt }: Row) => prompt.ids.length;

@@ -2,7 +2,7 @@ import { basename, resolve } from "node:path";
 import { AppError } from "@/lib/core/errors";
 import { cacheSlots } from "@/lib/model/cache";
 import { type ModelConfig, readConfig } from "@/lib/model/config";
-import { findPart, hashModel, readGraph } from "@/lib/model/files";
+import { findPart, hashModel, type Precision, readGraph } from "@/lib/model/files";
 import { openImageReader } from "@/lib/model/images/open";
 import { type GraphPart, LanguageModel } from "@/lib/model/language-model";
 import { openSession } from "@/lib/model/session";
@@ -20,6 +20,8 @@ export interface OpenOptions {
   slug?: string | undefined;
   /** Threads of one operator; as many as the machine has cores by default. */
   threads?: number | undefined;
+  /** Precision of the ONNX files; the best that is there by default. */
+  precision?: Precision | undefined;
 }
 
 /**
@@ -44,12 +46,12 @@ export async function openLanguageModel(folder: string, options: OpenOptions = {
 
 async function openLanguage(root: string, config: ModelConfig, options: OpenOptions): Promise<LanguageModel> {
   const text = config.text!;
-  const { threads } = options;
+  const { threads, precision } = options;
   const vlm = config.kind === "vlm";
   const tokenizer = await openTokenizer(root, { imageTokenId: config.imageTokenId, eosIds: config.eosIds });
   const [visionPath, decoderPath] = await Promise.all([
-    vlm ? findPart(root, ["vision_encoder"]) : undefined,
-    findPart(root, vlm ? ["decoder_model_merged"] : ["model", "decoder_model_merged", "decoder_model"]),
+    vlm ? findPart(root, ["vision_encoder"], precision) : undefined,
+    findPart(root, vlm ? ["decoder_model_merged"] : ["model", "decoder_model_merged", "decoder_model"], precision),
   ]);
   const decoder = await graphPart(decoderPath, "", (graph) => lastLogits(hasBranches(graph) ? chooseBranch(graph, false) : graph));
   const later = hasBranches(await readGraph(decoderPath))
@@ -57,7 +59,7 @@ async function openLanguage(root: string, config: ModelConfig, options: OpenOpti
     : undefined;
   const tower = visionPath === undefined ? undefined : await graphPart(visionPath, "vision.");
   const inputs = inputNames(decoder.graph);
-  const wordsPath = inputs.has("inputs_embeds") ? await findPart(root, ["embed_tokens"]) : undefined;
+  const wordsPath = inputs.has("inputs_embeds") ? await findPart(root, ["embed_tokens"], precision) : undefined;
   const grid = tower && [...inputNames(tower.graph).keys()].find((name) => name.endsWith("grid_thw"));
   const vision = tower && {
     ...tower.part,
@@ -81,6 +83,7 @@ async function openLanguage(root: string, config: ModelConfig, options: OpenOpti
       shape: {
         slots: cacheSlots(later ? await later.read() : decoder.graph),
         positionAxes: inputs.get("position_ids") === 3 ? 3 : 1,
+        pads: !graphOf(decoder.graph).node.some(({ opType }) => opType === "GroupQueryAttention"),
       },
     },
     vision,
@@ -95,7 +98,7 @@ async function openLanguage(root: string, config: ModelConfig, options: OpenOpti
 }
 
 async function openTower(root: string, config: ModelConfig, options: OpenOptions): Promise<TowerModel> {
-  const path = await findPart(root, ["vision_model", "model", "vision_encoder"]);
+  const path = await findPart(root, ["vision_model", "model", "vision_encoder"], options.precision);
   const { part, graph } = await graphPart(path, "vision.");
   const model = new TowerModel({
     slug: options.slug ?? basename(root),
