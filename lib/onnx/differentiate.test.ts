@@ -340,6 +340,17 @@ describe("what cannot be differentiated", () => {
     ]);
   });
 
+  it("finds a way through an integer product, which stands for a product of floats", () => {
+    const made = attempt((g) =>
+      g
+        .node("QuantizeLinear", ["x", "x"], ["q"])
+        .node("MatMulInteger", ["q", "q"], ["product"])
+        .node("Cast", ["product"], ["wide"], { to: DATA_TYPE.float32 })
+        .node("Add", ["x", "wide"], ["y"]),
+    );
+    fails(made, "MODEL_UNREADABLE", /rule for MatMulInteger/);
+  });
+
   it("names the form of an operator that has no rule", () => {
     fails(
       attempt((g) => g.node("Conv", ["x", "x"], ["y"])),

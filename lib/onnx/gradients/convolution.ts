@@ -33,7 +33,6 @@ function spread(e: Emitter, dy: string, kernel: string, group: number, window: W
   const full = e.op("ConvTranspose", [dy, kernel], { strides, dilations, group });
   const axes = e.ints(Array.from({ length: rank }, (_, i) => i + 2));
   const begin = e.ints(begins.map((count) => -count));
-  // Where all is known, the usual patch embedding needs no padding at all.
   const missing = e.sub(sizesOf(e, like, axes), sizesOf(e, full, axes));
   const channels = e.ints([0, 0]);
   const onAll = (counts: string) => e.op("Concat", [channels, counts], { axis: 0 });
