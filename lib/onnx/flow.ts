@@ -51,13 +51,13 @@ export function flowBetween(model: ModelProto, facts: Facts, from: readonly stri
     for (const name of node.output) if (carries(name)) reached.add(name);
   }
   const tensors = new Set([to].filter((name) => reached.has(name)));
-  const onWay: NodeProto[] = [];
+  const backward: NodeProto[] = [];
   for (const node of nodes.toReversed()) {
     if (!some(node.output, tensors) || !some(reads(node), reached)) continue;
-    onWay.unshift(node);
+    backward.push(node);
     for (const name of reads(node)) if (reached.has(name)) tensors.add(name);
   }
-  return { tensors, nodes: onWay };
+  return { tensors, nodes: backward.toReversed() };
 }
 
 function isFlat(node: NodeProto, facts: Facts): boolean {

@@ -2,11 +2,12 @@ import type { Emitter } from "@/lib/onnx/gradients/emitter";
 import { pad, shapeOf, sizesOf, sum } from "@/lib/onnx/gradients/shaping";
 import { noGradient, type Rule, type Step } from "@/lib/onnx/gradients/step";
 
-/** Strides, dilations and padding of a window, one entry for each spatial axis (padding: begins, then ends). */
+/** How a window moves, with one entry for each spatial axis. */
 interface Window {
   rank: number;
   strides: readonly number[];
   dilations: readonly number[];
+  /** Padding before the first element. */
   begins: readonly number[];
 }
 
