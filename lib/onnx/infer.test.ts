@@ -53,11 +53,17 @@ describe("Facts", () => {
       .node("Reshape", ["x", "target"], ["pieces"])
       .node("Concat", ["past", "x"], ["all"], { axis: 1 })
       .node("MatMul", ["x", "w"], ["unknown"])
+      .init("one", [1], BigInt64Array.of(1n))
+      .node("Less", ["rows", "first"], ["negative"])
+      .node("Less", ["rows", "one"], ["empty"])
       .toModel();
     const facts = new Facts(model);
     expect(facts.of("target").value).toEqual(["batch", -1, 4]);
     expect(facts.of("pieces").dims).toEqual(["batch", "(tokens*2)", 4]);
     expect(facts.of("all").dims).toEqual(["batch", "(past+tokens)", 8]);
+    // A size is not negative, but it may be 0.
+    expect(facts.of("negative").value).toEqual([0]);
+    expect(facts.of("empty").value).toEqual([undefined]);
     expect(facts.of("unknown").dims).toBeUndefined();
   });
 
