@@ -6,6 +6,9 @@ import { inferValue } from "@/lib/onnx/infer-values";
 import type { ModelProto, NodeProto, TensorProto, ValueInfo } from "@/lib/onnx/schema";
 import { DATA_TYPE, elementCount, intValues, isExternal, tensorOf } from "@/lib/onnx/tensor";
 
+/** First letter of made-up names of sizes. */
+const UNNAMED = "?";
+
 /**
  * Types, shapes and shape arithmetic of a graph, found by one walk over its nodes; declared shapes fill the gaps.
  * Names of dimensions in declarations are trusted: ONNX says that equal names mean equal sizes.
@@ -50,12 +53,14 @@ export class Facts {
   }
 
   private fresh(): string {
-    return `?${this.unnamed++}`;
+    return `${UNNAMED}${this.unnamed++}`;
   }
 
   private declare({ type }: ValueInfo): Fact {
     const { elemType, shape } = type?.tensorType ?? {};
-    return { type: elemType, dims: shape?.dim.map((dim) => dim.dimValue ?? (dim.dimParam || this.fresh())) };
+    // A name that was made up here for another graph says nothing about this one.
+    const named = (name = "") => (name === "" || name.startsWith(UNNAMED) ? this.fresh() : name);
+    return { type: elemType, dims: shape?.dim.map((dim) => dim.dimValue ?? named(dim.dimParam)) };
   }
 }
 
