@@ -36,6 +36,10 @@ function prefill(embeds: Float32Array, seed: Tensor): Record<string, Tensor> {
   return feeds;
 }
 
+function dot(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+}
+
 /** A seed for logits [1, tokens, 200] whose gradient is that of logit(first) - logit(second) at the last position. */
 function logitDifference(tokens: number, first: number, second: number): Tensor {
   const seed = new Float32Array(tokens * 200);
@@ -45,6 +49,25 @@ function logitDifference(tokens: number, first: number, second: number): Tensor 
 }
 
 describe("gradients of a decoder against PyTorch", () => {
+  it("has a rule for every operator of its graphs", async () => {
+    const vision = decodeModel(await readFile(`${FIXTURE}/onnx/vision_encoder.onnx`), "vision");
+    expect(undifferentiable(vision, "pixel_values", "image_features")).toEqual([]);
+    expect(undifferentiable(await decoder(), "inputs_embeds", "logits")).toEqual([]);
+    const pixels = normals(createRng(10, "pixels"), [1, 3, 32, 32]);
+    const seed = normals(createRng(10, "features"), [1, 16, 32]);
+    const wrt = ["pixel_values", ...residualSites(vision, "vision.").map(({ tensor }) => tensor)];
+    const got = await gradients(vision, { pixel_values: pixels, seed }, wrt, "image_features");
+    // Along a random direction the pixels' gradient is the slope of the weighed features.
+    const direction = normals(createRng(10, "direction"), [1, 3, 32, 32]).data as Float32Array;
+    const objective = async (step: number) => {
+      const moved = (pixels.data as Float32Array).map((value, i) => value + step * direction[i]!);
+      const { image_features } = await run(vision, { pixel_values: floatTensor(moved, [1, 3, 32, 32]) });
+      return dot(image_features!.data as Float32Array, seed.data as Float32Array);
+    };
+    const slope = ((await objective(0.01)) - (await objective(-0.01))) / 0.02;
+    expect(dot(got.pixel_values!.data as Float32Array, direction) / slope).toBeCloseTo(1, 2);
+  });
+
   it.each(["describe", "text"])("%s: at the input and every site, in one pass", async (name) => {
     const golden = await openSafetensors(`${FIXTURE}/gradients.safetensors`);
     const embeds = await golden.readFloat32(`${name}.inputs_embeds`);
@@ -338,6 +361,17 @@ describe("what cannot be differentiated", () => {
       "QuantizeLinear",
       "DequantizeLinear",
     ]);
+  });
+
+  it("finds a way through an integer product, which stands for a product of floats", () => {
+    const made = attempt((g) =>
+      g
+        .node("QuantizeLinear", ["x", "x"], ["q"])
+        .node("MatMulInteger", ["q", "q"], ["product"])
+        .node("Cast", ["product"], ["wide"], { to: DATA_TYPE.float32 })
+        .node("Add", ["x", "wide"], ["y"]),
+    );
+    fails(made, "MODEL_UNREADABLE", /rule for MatMulInteger/);
   });
 
   it("names the form of an operator that has no rule", () => {

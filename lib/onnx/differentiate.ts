@@ -61,7 +61,9 @@ export function differentiate(model: ModelProto, request: GradientRequest): Mode
   gradients.add(of, emitter.castLike(seed, of));
   for (const node of flow.nodes.toReversed()) stepBack(node, flow, emitter, gradients);
 
-  if (!graph.output.some((value) => value.name === of)) graph.output.push({ name: of });
+  if (!graph.output.some((value) => value.name === of)) {
+    graph.output.push({ name: of, type: { tensorType: { elemType: facts.of(of).type } } });
+  }
   for (const { tensor, as } of wrt) graph.output.push(emitter.output(gradients.of(tensor) as string, as));
   graph.node.push(...emitter.nodes);
   graph.initializer.push(...emitter.initializers);

@@ -3,6 +3,7 @@ import { graphOf, nodeReads } from "@/lib/onnx/graph";
 import type { Facts } from "@/lib/onnx/infer";
 import { isFloat, isWhole } from "@/lib/onnx/infer-types";
 import type { ModelProto, NodeProto } from "@/lib/onnx/schema";
+import { DATA_TYPE } from "@/lib/onnx/tensor";
 
 /** The ways along which a small change of one tensor moves another. */
 export interface Flow {
@@ -24,6 +25,9 @@ const FLAT = new Set([
   "Bernoulli",
 ]);
 
+/** Whole numbers that stand for floats come out of these. */
+const QUANTISED = new Set(["MatMulInteger", "ConvInteger"]);
+
 /** True when a small change of input i can change the outputs. Of CastLike's second input only the type counts. */
 export function counts(node: NodeProto, i: number): boolean {
   return i === 0 || operatorName(node) !== "CastLike";
@@ -39,20 +43,21 @@ function reads(node: NodeProto): Iterable<string> {
  */
 export function flowBetween(model: ModelProto, facts: Facts, from: readonly string[], to: string): Flow {
   const nodes = graphOf(model).node.filter((node) => !isFlat(node, facts));
-  const carries = (name: string) => name !== "" && !isWhole(facts.of(name).type);
-  const reached = new Set(from.filter(carries));
+  const quantised = new Set(nodes.filter((node) => QUANTISED.has(operatorName(node))).flatMap((node) => node.output));
+  const carries = (name: string) => name !== "" && (!isWhole(facts.of(name).type) || quantised.has(name));
+  const reached = new Set(from.filter((name) => isFloat(facts.of(name).type ?? DATA_TYPE.float32)));
   for (const node of nodes) {
     if (!some(reads(node), reached)) continue;
     for (const name of node.output) if (carries(name)) reached.add(name);
   }
   const tensors = new Set([to].filter((name) => reached.has(name)));
-  const onWay: NodeProto[] = [];
+  const backward: NodeProto[] = [];
   for (const node of nodes.toReversed()) {
     if (!some(node.output, tensors) || !some(reads(node), reached)) continue;
-    onWay.unshift(node);
+    backward.push(node);
     for (const name of reads(node)) if (reached.has(name)) tensors.add(name);
   }
-  return { tensors, nodes: onWay };
+  return { tensors, nodes: backward.toReversed() };
 }
 
 function isFlat(node: NodeProto, facts: Facts): boolean {

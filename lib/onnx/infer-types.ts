@@ -57,9 +57,6 @@ export function inferType(node: NodeProto, inputs: readonly Fact[], output: numb
       return inputs[2]?.type ?? uint8;
     case "ConstantOfShape":
       return node.attribute.find(({ name }) => name === "value")?.t?.dataType ?? float32;
-    case "Constant":
-      // Only the numbers and lists: "value" is handled with the constant itself.
-      return node.attribute.some(({ name }) => name?.startsWith("value_int")) ? int64 : float32;
     default:
       return (inputs.find(({ type }) => isFloat(type)) ?? inputs[0])?.type;
   }

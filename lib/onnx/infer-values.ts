@@ -1,7 +1,7 @@
 import { type Dim, type Fact, MAX_VALUES } from "@/lib/onnx/fact";
 import { intAttribute } from "@/lib/onnx/graph";
 import type { NodeProto } from "@/lib/onnx/schema";
-import { intValues } from "@/lib/onnx/tensor";
+import { DATA_TYPE, intValues } from "@/lib/onnx/tensor";
 
 type Item = Dim | undefined;
 type Items = readonly Item[];
@@ -75,7 +75,7 @@ const VALUES: Record<string, (node: NodeProto, inputs: readonly Fact[]) => Items
   },
   Size: (_, [x]) => x?.dims && [x.dims.reduce<Item>((a, b) => a && multiply(a, b), 1)],
   Neg: (_, [x]) => x?.value?.map((item) => (typeof item === "number" ? -item : undefined)),
-  Not: (_, [x]) => x?.value?.map((item) => (typeof item === "number" ? 1 - item : undefined)),
+  Not: (_, [x]) => x?.value?.map((item) => (typeof item === "number" ? Number(item === 0) : undefined)),
   Concat: (_, inputs) => {
     if (!inputs.every(({ value, dims }) => value || typeof dims?.[0] === "number")) return undefined;
     return inputs.flatMap(({ value, dims }) => value ?? new Array<Item>(dims?.[0] as number).fill(undefined));
@@ -100,10 +100,11 @@ const VALUES: Record<string, (node: NodeProto, inputs: readonly Fact[]) => Items
     const fill = node.attribute.find(({ name }) => name === "value")?.t;
     const [length] = shape?.value ?? [];
     if (!fill || shape?.value?.length !== 1 || typeof length !== "number" || length > MAX_VALUES) return undefined;
-    return new Array(length).fill(fill.dataType === 7 ? intValues(fill, "The model")[0] : undefined);
+    return new Array(length).fill(fill.dataType === DATA_TYPE.int64 ? intValues(fill, "The model")[0] : undefined);
   },
-  ScatterElements: (_, [data, index, updates]) => {
-    if (!data?.value || !index?.value?.every((item) => typeof item === "number")) return undefined;
+  ScatterElements: (node, [data, index, updates]) => {
+    const adds = node.attribute.some(({ name }) => name === "reduction");
+    if (adds || !data?.value || !index?.value?.every((item) => typeof item === "number")) return undefined;
     const out = [...data.value];
     index.value.forEach((at, i) => {
       const place = at as number;

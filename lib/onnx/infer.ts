@@ -4,7 +4,10 @@ import { inferShapes } from "@/lib/onnx/infer-shapes";
 import { inferType, isWhole } from "@/lib/onnx/infer-types";
 import { inferValue } from "@/lib/onnx/infer-values";
 import type { ModelProto, NodeProto, TensorProto, ValueInfo } from "@/lib/onnx/schema";
-import { DATA_TYPE, elementCount, intValues, isExternal } from "@/lib/onnx/tensor";
+import { DATA_TYPE, elementCount, intValues, isExternal, tensorOf } from "@/lib/onnx/tensor";
+
+/** First letter of made-up names of sizes. */
+const UNNAMED = "?";
 
 /**
  * Types, shapes and shape arithmetic of a graph, found by one walk over its nodes; declared shapes fill the gaps.
@@ -38,7 +41,7 @@ export class Facts {
   addNode(node: NodeProto): void {
     const inputs = node.input.map((name) => this.of(name));
     const shapes = inferShapes(node, inputs, () => this.fresh());
-    const constant = node.opType === "Constant" ? node.attribute.find(({ name }) => name === "value")?.t : undefined;
+    const constant = node.opType === "Constant" ? constantOf(node) : undefined;
     node.output.forEach((name, i) => {
       if (!name) return;
       const declared = this.declared.get(name);
@@ -50,12 +53,33 @@ export class Facts {
   }
 
   private fresh(): string {
-    return `?${this.unnamed++}`;
+    return `${UNNAMED}${this.unnamed++}`;
   }
 
   private declare({ type }: ValueInfo): Fact {
     const { elemType, shape } = type?.tensorType ?? {};
-    return { type: elemType, dims: shape?.dim.map((dim) => dim.dimValue ?? (dim.dimParam || this.fresh())) };
+    // A name that was made up here for another graph says nothing about this one.
+    const named = (name = "") => (name === "" || name.startsWith(UNNAMED) ? this.fresh() : name);
+    return { type: elemType, dims: shape?.dim.map((dim) => dim.dimValue ?? named(dim.dimParam)) };
+  }
+}
+
+/** The tensor of a Constant node; undefined for texts and sparse tensors. */
+function constantOf(node: NodeProto): TensorProto | undefined {
+  const [{ name, t, i = 0n, f = 0, ints, floats } = {}] = node.attribute;
+  switch (name) {
+    case "value":
+      return t;
+    case "value_int":
+      return tensorOf("", [], BigInt64Array.of(i));
+    case "value_ints":
+      return tensorOf("", [ints?.length ?? 0], BigInt64Array.from(ints ?? []));
+    case "value_float":
+      return tensorOf("", [], Float32Array.of(f));
+    case "value_floats":
+      return tensorOf("", [floats?.length ?? 0], Float32Array.from(floats ?? []));
+    default:
+      return undefined;
   }
 }
 

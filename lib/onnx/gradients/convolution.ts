@@ -2,11 +2,12 @@ import type { Emitter } from "@/lib/onnx/gradients/emitter";
 import { pad, shapeOf, sizesOf, sum } from "@/lib/onnx/gradients/shaping";
 import { noGradient, type Rule, type Step } from "@/lib/onnx/gradients/step";
 
-/** Strides, dilations and padding of a window, one entry for each spatial axis (padding: begins, then ends). */
+/** How a window moves, with one entry for each spatial axis. */
 interface Window {
   rank: number;
   strides: readonly number[];
   dilations: readonly number[];
+  /** Padding before the first element. */
   begins: readonly number[];
 }
 
@@ -33,7 +34,6 @@ function spread(e: Emitter, dy: string, kernel: string, group: number, window: W
   const full = e.op("ConvTranspose", [dy, kernel], { strides, dilations, group });
   const axes = e.ints(Array.from({ length: rank }, (_, i) => i + 2));
   const begin = e.ints(begins.map((count) => -count));
-  // Where all is known, the usual patch embedding needs no padding at all.
   const missing = e.sub(sizesOf(e, like, axes), sizesOf(e, full, axes));
   const channels = e.ints([0, 0]);
   const onAll = (counts: string) => e.op("Concat", [channels, counts], { axis: 0 });

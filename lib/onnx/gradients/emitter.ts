@@ -7,7 +7,7 @@ import { DATA_TYPE, tensorOf } from "@/lib/onnx/tensor";
 const { float32, int64 } = DATA_TYPE;
 
 /** A tensor's name, or a number that becomes a scalar of the other operand's type. */
-export type Operand = string | number;
+type Operand = string | number;
 
 /**
  * Appends nodes to a graph and knows type and shape of what it made. Arithmetic on shapes whose outcome is known makes

@@ -15,10 +15,14 @@ const matMul: Rule = (step) => {
   if (rankA === 1) grad = unsqueeze(e, grad, [rankB === 1 ? 0 : -2]);
   if (rankB === 1) grad = unsqueeze(e, grad, [-1]);
   return [
-    () => reshapeLike(e, fitted(step, e.op("MatMul", [grad, transposeLast(e, columns)]), rows, rankB), a),
+    () => {
+      const da = fitted(step, e.op("MatMul", [grad, transposeLast(e, columns)]), rows, rankB);
+      return rankA === 1 ? reshapeLike(e, da, a) : da;
+    },
     () => {
       if (rankB === 2 && rankA !== undefined && rankA > 2) return weightGradient(step);
-      return reshapeLike(e, fitted(step, e.op("MatMul", [transposeLast(e, rows), grad]), columns, rankA), b);
+      const db = fitted(step, e.op("MatMul", [transposeLast(e, rows), grad]), columns, rankA);
+      return rankB === 1 ? reshapeLike(e, db, b) : db;
     },
   ];
 };

@@ -1,7 +1,8 @@
-import { describe, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createRng } from "@/lib/core/rng";
-import { float } from "@/lib/onnx/build";
-import { expectGradients, normals } from "@/tests/helpers/gradient-check";
+import { type AttributeValue, float, type GraphBuilder } from "@/lib/onnx/build";
+import { differentiate } from "@/lib/onnx/differentiate";
+import { between, expectGradients, modelOf, normals, run } from "@/tests/helpers/gradient-check";
 
 const rng = (op: string) => createRng(4, op);
 
@@ -20,6 +21,31 @@ describe("norm gradients", () => {
       opset,
       build: (graph) => graph.node(op, ["x", "scale", ...bias], ["y"], { epsilon: float(0.01) }),
     });
+  });
+
+  it.each([
+    ["LayerNormalization", ["x", "scale"], 17, 1e-5],
+    ["SimplifiedLayerNormalization", ["x", "scale"], 18, 1e-5],
+    ["RMSNormalization", ["x", "scale"], 23, 1e-5],
+    ["com.microsoft.SkipLayerNormalization", ["x", "x", "scale"], 18, 1e-12],
+    ["com.microsoft.SkipSimplifiedLayerNormalization", ["x", "x", "scale"], 18, 1e-12],
+  ] as const)("%s of %o in operator set %i has the runtime's own epsilon, %d", async (op, inputs, opset, epsilon) => {
+    // So small that any other epsilon would show.
+    const feeds = { x: between(rng(op), [2, 4], 1e-6, 2e-6, true), scale: normals(rng(op), [4]) };
+    const seed = normals(rng("seed"), [2, 4]);
+    const results = [];
+    const variants: Record<string, AttributeValue>[] = [{}, { epsilon: float(epsilon) }];
+    for (const attributes of variants) {
+      const build = (graph: GraphBuilder) => graph.node(op, inputs, ["y"], attributes);
+      const model = differentiate(modelOf({ feeds, build, opset }, "sizes"), {
+        of: "y",
+        seed: "seed",
+        wrt: [{ tensor: "x", as: "dx" }],
+      });
+      const { y, dx } = await run(model, { ...feeds, seed });
+      results.push([y!.data, dx!.data]);
+    }
+    expect(results[0]).toEqual(results[1]);
   });
 
   it("LayerNormalization over the last two axes, counted from either end", async () => {

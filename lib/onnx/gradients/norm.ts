@@ -14,6 +14,8 @@ interface Norm {
   axes: readonly number[];
   /** Whether the mean is taken off first. */
   centred: boolean;
+  /** Epsilon where the node has none. */
+  epsilon: number;
 }
 
 /**
@@ -25,14 +27,14 @@ interface Norm {
  * xhat and r are computed again: few exports keep them, and ONNX Runtime fuses forward norms better when nobody looks
  * inside. In float16 the squares would overflow, so narrow types are widened, as the forward operators do.
  */
-function normGradients({ step, x, dy, scale, axes, centred }: Norm) {
+function normGradients({ step, x, dy, scale, axes, centred, epsilon }: Norm) {
   const { e } = step;
   const wide = (name: string) => (isNarrow(e, name) ? e.castTo(name) : name);
   const parts = once(() => {
     const whole = wide(x);
     const c = centred ? e.sub(whole, mean(e, whole, axes)) : whole;
     const variance = mean(e, e.mul(c, c), axes);
-    const r = e.op("Reciprocal", [e.op("Sqrt", [e.add(variance, step.float("epsilon", 1e-5))])]);
+    const r = e.op("Reciprocal", [e.op("Sqrt", [e.add(variance, step.float("epsilon", epsilon))])]);
     return { r, xhat: e.mul(c, r) };
   });
   return {
@@ -58,7 +60,7 @@ const norm =
   (step) => {
     const { dy } = step;
     const axes = step.axesFrom(step.int("axis", -1));
-    const { dx, dScale } = normGradients({ step, x: step.x(), dy, scale: 1, axes, centred });
+    const { dx, dScale } = normGradients({ step, x: step.x(), dy, scale: 1, axes, centred, epsilon: 1e-5 });
     return [dx, dScale, () => step.fit(dy, 2)];
   };
 
@@ -73,7 +75,9 @@ const skipNorm =
       const sum = e.add(step.x(0), step.x(1));
       return node.output[3] || (step.x(bias) ? e.add(sum, step.x(bias)) : sum);
     });
-    const ofNorm = once(() => normGradients({ step, x: total(), dy: dy as string, scale: 2, axes: [-1], centred }));
+    const ofNorm = once(() =>
+      normGradients({ step, x: total(), dy: dy as string, scale: 2, axes: [-1], centred, epsilon: 1e-12 }),
+    );
     const through = once(() => {
       if (dy === undefined) return dsum as string;
       return dsum === undefined ? ofNorm().dx() : e.add(ofNorm().dx(), dsum);

@@ -28,9 +28,11 @@ function count(step: Step): number | string {
   return e.castLike(e.div(e.op("Size", [step.x()]), e.op("Size", [step.y()])), step.x());
 }
 
-/** Sums and means over axes. */
+/** Sums, means and lengths over axes. */
 export const REDUCTIONS: Record<string, Rule> = {
   ReduceSum: (step) => [() => spread(step, step.dy)],
+  ReduceSumSquare: (step) => [() => step.e.mul(step.x(), spread(step, step.e.mul(step.dy, 2)))],
+  ReduceL2: (step) => [() => step.e.mul(step.x(), spread(step, step.e.div(step.dy, step.y())))],
   ReduceMean: (step) => [() => spread(step, step.e.div(step.dy, count(step)))],
   // Over all spatial axes, which it keeps.
   GlobalAveragePool: (step) => [() => spread(step, step.e.div(step.dy, count(step)))],

@@ -5,6 +5,7 @@ import type { Emitter } from "@/lib/onnx/gradients/emitter";
 const AXES_AS_INPUT = 13;
 /** Since this one those of ReduceMean too. */
 const MEAN_AXES_AS_INPUT = 18;
+const EINSUM = 12;
 
 export function sum(e: Emitter, x: string, axes: readonly number[], keepdims: boolean): string {
   return reduce(e, "ReduceSum", AXES_AS_INPUT, x, axes, keepdims);
@@ -66,7 +67,10 @@ function sameShape(e: Emitter, x: string, like: string): boolean {
 /** Swaps the last two axes. */
 export function transposeLast(e: Emitter, x: string): string {
   const rank = e.fact(x).dims?.length;
-  if (rank === undefined) return e.op("Einsum", [x], { equation: "...ij->...ji" });
+  if (rank === undefined) {
+    requireOpset(e, EINSUM);
+    return e.op("Einsum", [x], { equation: "...ij->...ji" });
+  }
   const perm = Array.from({ length: rank }, (_, i) => i);
   return e.op("Transpose", [x], { perm: [...perm.slice(0, -2), rank - 1, rank - 2] });
 }
@@ -94,13 +98,7 @@ export function unbroadcast(e: Emitter, grad: string, target: string): string {
 }
 
 function unbroadcastAtRunTime(e: Emitter, grad: string, target: string): string {
-  if (e.opset < AXES_AS_INPUT) {
-    throw new AppError(
-      "MODEL_UNREADABLE",
-      `Gradients need shapes that are known only at run time, which operator set ${e.opset} cannot express: export the ` +
-        `model again with operator set 13 or later. Tap and steer still work.`,
-    );
-  }
+  requireOpset(e, AXES_AS_INPUT);
   const [from, to] = [shapeOf(e, grad), shapeOf(e, target)];
   const missing = e.sub(shapeOf(e, from), shapeOf(e, to));
   const sameRank = e.fact(missing).value?.[0] === 0;
@@ -108,6 +106,16 @@ function unbroadcastAtRunTime(e: Emitter, grad: string, target: string): string 
   const differs = e.op("Not", [e.op("Equal", [from, aligned])]);
   const axes = e.op("Squeeze", [e.op("NonZero", [differs]), e.ints([0])]);
   return reshapeLike(e, e.op("ReduceSum", [grad, axes], { keepdims: 1, noop_with_empty_axes: 1 }), target);
+}
+
+/** @throws AppError MODEL_UNREADABLE for a graph too old to express what depends on shapes known at run time only. */
+function requireOpset(e: Emitter, since: number): void {
+  if (e.opset >= since) return;
+  throw new AppError(
+    "MODEL_UNREADABLE",
+    `Gradients need shapes that are known only at run time, which operator set ${e.opset} cannot express: export the ` +
+      `model again with operator set ${since} or later. Tap and steer still work.`,
+  );
 }
 
 /** Adds zeros at, or for negative counts cuts from, both ends of the axes; `begin` and `end` count for every axis. */

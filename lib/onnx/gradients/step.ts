@@ -2,8 +2,9 @@ import { AppError } from "@/lib/core/errors";
 import { operatorName } from "@/lib/onnx/fact";
 import type { Emitter } from "@/lib/onnx/gradients/emitter";
 import { unbroadcast } from "@/lib/onnx/gradients/shaping";
+import { intAttribute } from "@/lib/onnx/graph";
 import { isFloat } from "@/lib/onnx/infer-types";
-import type { NodeProto } from "@/lib/onnx/schema";
+import type { Attribute, NodeProto } from "@/lib/onnx/schema";
 import { elementCount, floatValues, isExternal } from "@/lib/onnx/tensor";
 
 /**
@@ -51,22 +52,24 @@ export class Step {
   }
 
   int(name: string, otherwise: number): number {
-    const found = this.node.attribute.find((attribute) => attribute.name === name);
-    return found?.i === undefined ? otherwise : Number(found.i);
+    return intAttribute(this.node, name, otherwise);
   }
 
   float(name: string, otherwise: number): number {
-    return this.node.attribute.find((attribute) => attribute.name === name)?.f ?? otherwise;
+    return this.attribute(name)?.f ?? otherwise;
   }
 
   ints(name: string): number[] | undefined {
-    const found = this.node.attribute.find((attribute) => attribute.name === name);
-    return found?.ints.map(Number);
+    return this.attribute(name)?.ints.map(Number);
   }
 
   text(name: string, otherwise: string): string {
-    const found = this.node.attribute.find((attribute) => attribute.name === name)?.s;
-    return found ? new TextDecoder().decode(found) : otherwise;
+    const bytes = this.attribute(name)?.s;
+    return bytes ? new TextDecoder().decode(bytes) : otherwise;
+  }
+
+  private attribute(name: string): Attribute | undefined {
+    return this.node.attribute.find((attribute) => attribute.name === name);
   }
 
   /** The axes from `axis` to the last one; from the end when the rank is not known. */
@@ -78,11 +81,12 @@ export class Step {
   }
 }
 
-/** An operator, or one form of it, without a rule. @param form completes "no rule for ...". */
-export function noGradient(node: NodeProto, form = ""): AppError {
+/** An operator, or one form of it, without a rule. @param form completes "no gradient rule for <operator> ...". */
+export function noGradient(node: NodeProto, form?: string): AppError {
+  const what = form ? `${operatorName(node)} ${form}` : operatorName(node);
   return new AppError(
     "MODEL_UNREADABLE",
-    `There is no gradient rule for ${[operatorName(node), form].filter(Boolean).join(" ")} (node "${node.name || node.output.find(Boolean)}"): ` +
+    `There is no gradient rule for ${what} (node "${node.name || node.output.find(Boolean)}"): ` +
       "what needs gradients cannot be had at this site, but tap and steer still work there.",
   );
 }
