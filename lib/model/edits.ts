@@ -30,10 +30,10 @@ export function spansOf({ ids, image, imageStart }: Prompt): Span[] {
  */
 export function editing(edits: readonly SiteEdit[], spans: readonly (readonly (Span | null)[])[]): AtSite | undefined {
   if (edits.length === 0) return undefined;
-  return (site, hidden) => {
+  return async (site, hidden) => {
     for (const edit of edits) {
       if (edit.site !== site) continue;
-      for (const [r, matrix] of matrices(hidden).entries()) edit.apply(matrix, spans[r] ?? vision(matrix));
+      for (const [r, matrix] of matrices(hidden).entries()) await edit.apply(matrix, spans[r] ?? vision(matrix));
     }
   };
 }

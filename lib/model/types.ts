@@ -50,7 +50,7 @@ export type Span = "image" | "question" | "answer";
  */
 export interface SiteEdit {
   site: string;
-  apply(hidden: Matrix, spans: readonly (Span | null)[]): void;
+  apply(hidden: Matrix, spans: readonly (Span | null)[]): void | Promise<void>;
 }
 
 /** Hidden states of one input at one site. */
