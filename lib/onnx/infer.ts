@@ -1,4 +1,4 @@
-import { type Fact, MAX_VALUES } from "@/lib/onnx/fact";
+import { type Dim, type Fact, MAX_VALUES } from "@/lib/onnx/fact";
 import { graphOf } from "@/lib/onnx/graph";
 import { inferShapes } from "@/lib/onnx/infer-shapes";
 import { inferType, isWhole } from "@/lib/onnx/infer-types";
@@ -83,10 +83,13 @@ function constantOf(node: NodeProto): TensorProto | undefined {
   }
 }
 
-/** What was found, with numbers that only the declaration has. */
+/** What was found, with numbers and names that only the declaration has. */
 function merge(found: Fact["dims"], declared: Fact["dims"]): Fact["dims"] {
   if (!found || found.length !== declared?.length) return found ?? declared;
-  return found.map((dim, i) => (typeof declared[i] === "number" ? declared[i] : dim));
+  return found.map((dim, i) => {
+    const said = declared[i] as Dim;
+    return typeof said === "number" || String(dim).startsWith(UNNAMED) ? said : dim;
+  });
 }
 
 function constantFact(tensor: TensorProto): Fact {

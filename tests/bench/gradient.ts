@@ -20,21 +20,30 @@ const [folder = "models/tiny-llava-emoji", tokenCount = "220", threadCount = "1"
 const tokens = Number(tokenCount);
 const ROUNDS = 15;
 
-/** Median milliseconds of a run of each model, which take turns so that a busy machine slows them alike. */
-async function medians(models: readonly ModelProto[], feeds: Record<string, Tensor>): Promise<number[]> {
+interface Cost {
+  /** Milliseconds from start to end. */
+  wall: number;
+  /** Milliseconds of processor time in all threads: what other programs on the machine disturb least. */
+  cpu: number;
+}
+
+/** Median cost of a run of each model; they take turns, so that a busy machine slows them alike. */
+async function medians(models: readonly ModelProto[], feeds: Record<string, Tensor>): Promise<Cost[]> {
   const sessions = [];
   for (const model of models) sessions.push(await openSession(encodeModel(model), { threads: Number(threadCount) }));
-  const times = sessions.map((): number[] => []);
+  const costs = sessions.map((): Cost[] => []);
   // Two rounds to warm up.
   for (let round = -2; round < ROUNDS; round++) {
     for (const [i, session] of sessions.entries()) {
-      const start = performance.now();
+      const [start, before] = [performance.now(), process.cpuUsage()];
       await session.run(feeds);
-      if (round >= 0) times[i]!.push(performance.now() - start);
+      const { user, system } = process.cpuUsage(before);
+      if (round >= 0) costs[i]!.push({ wall: performance.now() - start, cpu: (user + system) / 1000 });
     }
   }
   for (const session of sessions) await session.dispose();
-  return times.map((list) => list.sort((a, b) => a - b)[ROUNDS >> 1] as number);
+  const median = (list: Cost[], of: keyof Cost) => list.map((cost) => cost[of]).sort((a, b) => a - b)[ROUNDS >> 1]!;
+  return costs.map((list) => ({ wall: median(list, "wall"), cpu: median(list, "cpu") }));
 }
 
 const path = await onnxPath(folder, "decoder_model_merged");
@@ -65,8 +74,12 @@ for (const [name, model, rows] of [
     seed: normals(1, rows, vocab),
   };
   const request = { of: "logits", seed: "seed", wrt: [{ tensor: site!.tensor, as: "gradient" }] };
-  const [forward = 0, both = 0] = await medians([model, differentiate(model, request)], feeds);
-  process.stdout.write(
-    `${name}: forward ${forward.toFixed(1)} ms, with gradients ${both.toFixed(1)} ms, ${(both / forward).toFixed(2)} times\n`,
-  );
+  const [forward, both] = await medians([model, differentiate(model, request)], feeds);
+  for (const kind of ["wall", "cpu"] as const) {
+    const [one, two] = [forward![kind], both![kind]];
+    const ratio = (two / one).toFixed(2);
+    process.stdout.write(
+      `${name}, ${kind}: forward ${one.toFixed(1)} ms, with gradients ${two.toFixed(1)} ms, ${ratio} times\n`,
+    );
+  }
 }
