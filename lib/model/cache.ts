@@ -60,7 +60,8 @@ export function selectRows(cache: Cache, rows: readonly number[]): Cache {
   for (const [name, tensor] of Object.entries(cache.tensors)) {
     const data = tensor.data as Float32Array | Uint16Array;
     const size = data.length / Math.max(1, cache.rows);
-    const out = data instanceof Float32Array ? new Float32Array(rows.length * size) : new Uint16Array(rows.length * size);
+    const out =
+      data instanceof Float32Array ? new Float32Array(rows.length * size) : new Uint16Array(rows.length * size);
     rows.forEach((row, i) => {
       out.set(data.subarray(row * size, (row + 1) * size), i * size);
     });

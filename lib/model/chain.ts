@@ -70,4 +70,3 @@ export class Chain {
     await Promise.all(this.links.map(({ session }) => session.dispose()));
   }
 }
-

@@ -54,8 +54,24 @@ export interface ModelConfig {
 }
 
 /** Families whose images Fovea can prepare and whose image tokens it can place. */
-export const VLM_TYPES = ["llava", "llava_next", "llava_onevision", "qwen2_vl", "qwen2_5_vl", "idefics3", "smolvlm"] as const;
-export const VISION_TYPES = ["clip", "clip_vision_model", "siglip", "siglip_vision_model", "dinov2", "dinov2_with_registers", "vit"] as const;
+export const VLM_TYPES = [
+  "llava",
+  "llava_next",
+  "llava_onevision",
+  "qwen2_vl",
+  "qwen2_5_vl",
+  "idefics3",
+  "smolvlm",
+] as const;
+export const VISION_TYPES = [
+  "clip",
+  "clip_vision_model",
+  "siglip",
+  "siglip_vision_model",
+  "dinov2",
+  "dinov2_with_registers",
+  "vit",
+] as const;
 
 const has = (list: readonly string[], type: string) => list.includes(type);
 
@@ -63,14 +79,17 @@ const has = (list: readonly string[], type: string) => list.includes(type);
 export async function readConfig(folder: string): Promise<ModelConfig> {
   const root = await readJson(folder, "config.json", rootSchema);
   const type = root.model_type;
-  const generation = await readJson(folder, "generation_config.json", z.object({ eos_token_id: ids })).catch(() => undefined);
+  const generation = await readJson(folder, "generation_config.json", z.object({ eos_token_id: ids })).catch(
+    () => undefined,
+  );
   const kind = has(VLM_TYPES, type) ? "vlm" : has(VISION_TYPES, type) ? "vision" : "text";
   const part = async <T extends z.ZodType>(name: "text_config" | "vision_config", schema: T): Promise<z.infer<T>> => {
-    // Qwen2-VL, text models and bare towers have the fields at the top.
-    if (!root[name]) return readJson(folder, "config.json", schema);
+    // Text models, bare towers and the first Qwen2-VL have the fields at the top.
+    if (!root[name] && (kind !== "vlm" || type === "qwen2_vl")) return readJson(folder, "config.json", schema);
     return (await readJson(folder, "config.json", z.object({ [name]: schema })))[name] as z.infer<T>;
   };
-  const text = kind === "vision" ? undefined : await part("text_config", textSchema).catch((cause) => refuse(cause, folder, type));
+  const text =
+    kind === "vision" ? undefined : await part("text_config", textSchema).catch((cause) => refuse(cause, folder, type));
   const vision = kind === "text" ? undefined : await part("vision_config", visionSchema);
   const eos = generation?.eos_token_id ?? root.eos_token_id ?? text?.eos_token_id ?? [];
   const maxCrops = /^anyres_max_(\d+)$/.exec(root.vision_aspect_ratio ?? "")?.[1];
@@ -100,5 +119,8 @@ function refuse(cause: unknown, folder: string, type: string): never {
 function imageToken(root: z.infer<typeof rootSchema>, folder: string): number {
   const id = root.image_token_index ?? root.image_token_id;
   if (id !== undefined) return id;
-  throw new AppError("MODEL_UNREADABLE", `${folder}/config.json has no image_token_index: copy it from the model's page.`);
+  throw new AppError(
+    "MODEL_UNREADABLE",
+    `${folder}/config.json has no image_token_index: copy it from the model's page.`,
+  );
 }

@@ -36,7 +36,12 @@ export class Decoder {
   ) {}
 
   /** @returns logits [rows, vocab] of each row's last token, and the grown cache and mask. */
-  async run(pass: Pass, cache: Cache, state: Mask, atSite?: AtSite): Promise<{ logits: Float32Array; cache: Cache; state: Mask }> {
+  async run(
+    pass: Pass,
+    cache: Cache,
+    state: Mask,
+    atSite?: AtSite,
+  ): Promise<{ logits: Float32Array; cache: Cache; state: Mask }> {
     const { feeds, next } = decoderFeeds(pass, cache, state, this.shape.positionAxes);
     const outputs = await (cache.length === 0 ? this.chain : this.later).run(feeds, atSite);
     return { logits: lastRows(outputs.logits!, pass.rows), cache: cacheFrom(this.shape.slots, outputs), state: next };
@@ -44,7 +49,12 @@ export class Decoder {
 }
 
 /** Every input of a decoder graph for one pass, and the mask behind it. */
-export function decoderFeeds(pass: Pass, cache: Cache, state: Mask, axes: number): { feeds: Record<string, Tensor>; next: Mask } {
+export function decoderFeeds(
+  pass: Pass,
+  cache: Cache,
+  state: Mask,
+  axes: number,
+): { feeds: Record<string, Tensor>; next: Mask } {
   const { rows, tokens } = pass;
   const next = extend(state, pass);
   const at = (axis: number, r: number, t: number): number =>

@@ -9,7 +9,8 @@ export function addDelta(site: string, delta: Float32Array, where?: readonly Spa
   return {
     site,
     apply({ data, rows, cols }, spans) {
-      if (delta.length !== cols) throw new RangeError(`a delta of ${delta.length} values cannot be added to width ${cols}`);
+      if (delta.length !== cols)
+        throw new RangeError(`a delta of ${delta.length} values cannot be added to width ${cols}`);
       for (let r = 0; r < rows; r++) {
         const span = spans[r];
         if (!span || (where && !where.includes(span))) continue;

@@ -17,7 +17,6 @@ export interface Vision {
   reader: ImageReader;
 }
 
-
 /** Turns prompts into decoder inputs: word embeddings with image features in the places of the image tokens. */
 export class Embedder {
   private readonly features = new Map<string, Float32Array>();
@@ -40,7 +39,11 @@ export class Embedder {
    */
   async embed(
     prompts: readonly Prompt[],
-    { from = 0, to = prompts[0]?.ids.length ?? 0, atSite }: { from?: number; to?: number; atSite?: AtSite | undefined } = {},
+    {
+      from = 0,
+      to = prompts[0]?.ids.length ?? 0,
+      atSite,
+    }: { from?: number; to?: number; atSite?: AtSite | undefined } = {},
   ): Promise<Record<string, Tensor>> {
     const tokens = to - from;
     const ids = int64Tensor(
@@ -56,7 +59,8 @@ export class Embedder {
     );
     prompts.forEach((prompt, i) => {
       const features = prompt.image && images.get(prompt.image.pixels);
-      if (features) this.place(out.subarray(i * tokens * this.dModel, (i + 1) * tokens * this.dModel), features, prompt, from, to);
+      if (features)
+        this.place(out.subarray(i * tokens * this.dModel, (i + 1) * tokens * this.dModel), features, prompt, from, to);
     });
     return { inputs_embeds: floatTensor(out, [prompts.length, tokens, this.dModel]) };
   }
@@ -73,7 +77,10 @@ export class Embedder {
   }
 
   /** Features [feature tokens, dModel] of each image, each distinct picture computed once. */
-  private async imageFeatures(images: readonly PlacedImage[], atSite: AtSite | undefined): Promise<Map<RgbImage, Float32Array>> {
+  private async imageFeatures(
+    images: readonly PlacedImage[],
+    atSite: AtSite | undefined,
+  ): Promise<Map<RgbImage, Float32Array>> {
     const keys = new Map<RgbImage, string>();
     for (const { pixels } of images) if (!keys.has(pixels)) keys.set(pixels, imageKey(pixels));
     const missing = new Map<string, RgbImage>();

@@ -116,7 +116,10 @@ function groupByBeginning(prompts: readonly Prompt[], pads: boolean): Row[][] {
 }
 
 /** Cache and mask of each row up to the end of its image; equal beginnings run once. */
-async function runBeginnings({ decoder, embedder, edits }: Answerer, rows: readonly Row[]): Promise<{ cache: Cache; state: Mask }> {
+async function runBeginnings(
+  { decoder, embedder, edits }: Answerer,
+  rows: readonly Row[],
+): Promise<{ cache: Cache; state: Mask }> {
   const { slots, positionAxes } = decoder.shape;
   const shared = rows[0]!.prompt.imageEnd;
   if (shared === 0) return { cache: emptyCache(slots, rows.length), state: freshMask(rows.length) };
@@ -127,10 +130,19 @@ async function runBeginnings({ decoder, embedder, edits }: Answerer, rows: reado
   const count = prompts.length;
   const positions = prompts.map((prompt) => positionsOf(prompt, positionAxes));
   const pass = { inputs, rows: count, tokens: shared, positions };
-  const { cache, state } = await decoder.run(pass, emptyCache(slots, count), freshMask(count), editing(edits, prompts.map(spansOf)));
+  const { cache, state } = await decoder.run(
+    pass,
+    emptyCache(slots, count),
+    freshMask(count),
+    editing(edits, prompts.map(spansOf)),
+  );
   if (count === rows.length) return { cache, state };
   const order = [...distinct.keys()];
-  return chosen(cache, state, rows.map(({ beginning }) => order.indexOf(beginning)));
+  return chosen(
+    cache,
+    state,
+    rows.map(({ beginning }) => order.indexOf(beginning)),
+  );
 }
 
 /** Rows of a cache and their masks; a row may be chosen often. */

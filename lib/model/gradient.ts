@@ -83,7 +83,11 @@ export async function visionGradient(
   rows.forEach((row, i) => {
     gathered.data.set(atInput.data.subarray(row * atInput.cols, (row + 1) * atInput.cols), i * atInput.cols);
   });
-  return seeded(graph, reader.feeds([image.pixels]), reader.featuresGradient(gathered.data, image.pixels, atInput.cols));
+  return seeded(
+    graph,
+    reader.feeds([image.pixels]),
+    reader.featuresGradient(gathered.data, image.pixels, atInput.cols),
+  );
 }
 
 /** Gradient of the sum of `seed` times the graph's output, [rows, width]. */

@@ -52,7 +52,9 @@ export interface LanguageModelParts {
   words: Session | undefined;
   /** `later` is the graph behind a cache, in exports that have one of its own for that. */
   decoder: GraphPart & { shape: DecoderShape; later: GraphPart | undefined };
-  vision: (GraphPart & { reader: ImageReader; width: number; /** Name of the decoder's image rows. */ output: string }) | undefined;
+  vision:
+    | (GraphPart & { reader: ImageReader; width: number /** Name of the decoder's image rows. */; output: string })
+    | undefined;
 }
 
 /** Inputs per run of a tap. */
@@ -113,7 +115,9 @@ export class LanguageModel implements VisionLanguageModel {
       throw new AppError("INVALID_INPUT", `${name} lies in the vision tower: give every input an image.`);
     }
     const graph = this.part(part);
-    const session = await this.taps.get(name, async () => openTap(await graph.read(), graph.path, site, this.parts.threads));
+    const session = await this.taps.get(name, async () =>
+      openTap(await graph.read(), graph.path, site, this.parts.threads),
+    );
     const taps = new Array<Tap>(inputs.length);
     const run = part === "vision" ? this.tapTower(session) : this.tapTokens(session);
     const single = part === "vision" && this.reader().batch === "one";
@@ -129,7 +133,12 @@ export class LanguageModel implements VisionLanguageModel {
   }
 
   private tapTower(session: Session) {
-    return (prompts: readonly Prompt[]) => tapVision(session, this.reader(), prompts.map((prompt) => prompt.image!.pixels));
+    return (prompts: readonly Prompt[]) =>
+      tapVision(
+        session,
+        this.reader(),
+        prompts.map((prompt) => prompt.image!.pixels),
+      );
   }
 
   private tapTokens(session: Session) {
@@ -144,12 +153,18 @@ export class LanguageModel implements VisionLanguageModel {
     const prompt = this.prompt(input);
     const { decoder, vision, threads, tokenizer } = this.parts;
     const open = (key: string, graph: GraphPart, tensor: string, output: string) =>
-      this.gradients.get(key, async () => openGradient(await graph.read(), graph.path, { tensor, of: output }, threads));
+      this.gradients.get(key, async () =>
+        openGradient(await graph.read(), graph.path, { tensor, of: output }, threads),
+      );
     const tensor = part === "vision" ? "inputs_embeds" : site.tensor;
     const graph = await open(`decoder/${tensor}`, decoder, tensor, "logits");
     const embedder = await this.plainEmbedder();
-    const { gradient, difference } = await logitGradient(graph, embedder, decoder.shape, prompt, { ...of, vocab: this.vocab });
-    if (part === "decoder" || !vision) return { acts: gradient, tokens: tokenInfos(prompt, tokenizer), value: difference };
+    const { gradient, difference } = await logitGradient(graph, embedder, decoder.shape, prompt, {
+      ...of,
+      vocab: this.vocab,
+    });
+    if (part === "decoder" || !vision)
+      return { acts: gradient, tokens: tokenInfos(prompt, tokenizer), value: difference };
     const tower = await open(`vision/${site.tensor}`, vision, site.tensor, vision.output);
     const acts = await visionGradient(tower, vision.reader, prompt, gradient);
     return { acts, tokens: towerTokens(prompt.image!.layout, acts.rows), value: difference };
@@ -196,7 +211,12 @@ export class LanguageModel implements VisionLanguageModel {
   }
 
   async dispose(): Promise<void> {
-    await Promise.all([this.taps.closeAll(), this.chains.closeAll(), this.gradients.closeAll(), this.parts.words?.dispose()]);
+    await Promise.all([
+      this.taps.closeAll(),
+      this.chains.closeAll(),
+      this.gradients.closeAll(),
+      this.parts.words?.dispose(),
+    ]);
   }
 
   /** What answering needs, with both graphs cut where hidden states are changed. */
@@ -229,7 +249,9 @@ export class LanguageModel implements VisionLanguageModel {
   private chain(name: string, { path, read, sites }: GraphPart, cut: readonly string[]): Promise<Chain> {
     const found = sites.filter((site) => cut.includes(site.name));
     const key = [name, ...found.map((site) => site.name)].join("/");
-    return this.chains.get(key, async () => Chain.open({ model: await read(), path, threads: this.parts.threads }, found));
+    return this.chains.get(key, async () =>
+      Chain.open({ model: await read(), path, threads: this.parts.threads }, found),
+    );
   }
 
   private part(part: "decoder" | "vision"): GraphPart {

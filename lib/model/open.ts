@@ -7,8 +7,8 @@ import { openImageReader } from "@/lib/model/images/open";
 import { type GraphPart, LanguageModel } from "@/lib/model/language-model";
 import { openSession } from "@/lib/model/session";
 import { openTokenizer } from "@/lib/model/tokenizer";
-import type { AnyModel, VisionLanguageModel } from "@/lib/model/types";
 import { TowerModel } from "@/lib/model/tower-model";
+import type { AnyModel, VisionLanguageModel } from "@/lib/model/types";
 import { chooseBranch, hasBranches } from "@/lib/onnx/branch";
 import { graphOf } from "@/lib/onnx/graph";
 import { lastTokenLogits } from "@/lib/onnx/head";
@@ -53,7 +53,9 @@ async function openLanguage(root: string, config: ModelConfig, options: OpenOpti
     vlm ? findPart(root, ["vision_encoder"], precision) : undefined,
     findPart(root, vlm ? ["decoder_model_merged"] : ["model", "decoder_model_merged", "decoder_model"], precision),
   ]);
-  const decoder = await graphPart(decoderPath, "", (graph) => lastLogits(hasBranches(graph) ? chooseBranch(graph, false) : graph));
+  const decoder = await graphPart(decoderPath, "", (graph) =>
+    lastLogits(hasBranches(graph) ? chooseBranch(graph, false) : graph),
+  );
   const later = hasBranches(await readGraph(decoderPath))
     ? (await graphPart(decoderPath, "", (graph) => lastLogits(chooseBranch(graph, true)))).part
     : undefined;
@@ -134,7 +136,5 @@ function lastLogits(model: ModelProto): ModelProto {
 
 /** Inputs of a graph, with the number of their axes' first one where it is fixed. */
 function inputNames(model: ModelProto): Map<string, number | undefined> {
-  return new Map(
-    graphOf(model).input.map(({ name = "", type }) => [name, type?.tensorType?.shape?.dim[0]?.dimValue]),
-  );
+  return new Map(graphOf(model).input.map(({ name = "", type }) => [name, type?.tensorType?.shape?.dim[0]?.dimValue]));
 }

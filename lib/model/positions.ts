@@ -7,7 +7,10 @@ export interface Positions {
 }
 
 /** One axis counts tokens. Three axes are time, row and column (Qwen2-VL, arXiv 2409.12191, section 2.1). */
-export function positionsOf(prompt: Pick<Prompt, "ids" | "image" | "imageStart" | "imageEnd">, nAxes: number): Positions {
+export function positionsOf(
+  prompt: Pick<Prompt, "ids" | "image" | "imageStart" | "imageEnd">,
+  nAxes: number,
+): Positions {
   const count = (n: number, from: number) => Array.from({ length: n }, (_, i) => from + i);
   const { ids, image, imageStart, imageEnd } = prompt;
   if (nAxes === 1 || !image) {

@@ -105,8 +105,10 @@ function converted(tensor: Tensor, to: Dtype): Tensor {
   }
   if (from === "float16" && to === "float32") return { dtype: to, dims, data: floatsOf(tensor) };
   if (from === "bool" && to === "int64") return int64Tensor(data as Uint8Array, dims);
-  if (from === "int64" && to === "int32") return { dtype: to, dims, data: Int32Array.from(data as BigInt64Array, Number) };
-  if (from === "int64" && to === "bool") return { dtype: to, dims, data: Uint8Array.from(data as BigInt64Array, Number) };
+  if (from === "int64" && to === "int32")
+    return { dtype: to, dims, data: Int32Array.from(data as BigInt64Array, Number) };
+  if (from === "int64" && to === "bool")
+    return { dtype: to, dims, data: Uint8Array.from(data as BigInt64Array, Number) };
   return tensor;
 }
 

@@ -1,3 +1,4 @@
+import type { RgbImage } from "@/lib/media/image";
 import { emptyCache } from "@/lib/model/cache";
 import { type DecoderShape, decoderFeeds, freshMask } from "@/lib/model/decoder";
 import { matrices } from "@/lib/model/edits";
@@ -13,12 +14,16 @@ import type { ModelProto } from "@/lib/onnx/schema";
 import type { Site } from "@/lib/onnx/sites";
 import { tap } from "@/lib/onnx/tap";
 import type { Matrix } from "@/lib/tensor/matrix";
-import type { RgbImage } from "@/lib/media/image";
 
 export const HIDDEN = "hidden";
 
 /** Loads only the part of a graph that leads to the site; `HIDDEN` is its output. */
-export async function openTap(model: ModelProto, path: string, site: Site, threads: number | undefined): Promise<Session> {
+export async function openTap(
+  model: ModelProto,
+  path: string,
+  site: Site,
+  threads: number | undefined,
+): Promise<Session> {
   const bytes = encodeModel(await inlineWeights(tap(model, site.tensor, HIDDEN), path));
   return openSession(bytes, { threads, label: `${path} up to ${site.name}` });
 }
@@ -72,6 +77,14 @@ export function towerTokens({ views }: ImageLayout, rows: number): TokenInfo[] {
   const extra = (rows - patches) / views.length;
   return views.flatMap((view, v) => [
     ...Array.from({ length: extra }, (): TokenInfo => ({ id: -1, text: "", kind: "special" })),
-    ...view.map((box, cell): TokenInfo => ({ id: -1, text: "", kind: "image", box, ...(views.length === 1 || v === 0 ? { cell } : {}) })),
+    ...view.map(
+      (box, cell): TokenInfo => ({
+        id: -1,
+        text: "",
+        kind: "image",
+        box,
+        ...(views.length === 1 || v === 0 ? { cell } : {}),
+      }),
+    ),
   ]);
 }

@@ -96,7 +96,10 @@ export class TowerModel implements VisionModel {
     const { graph, reader, threads } = this.parts;
     const { data, dims } = await this.output(image, output);
     if (direction.length !== data.length) {
-      throw new AppError("INVALID_INPUT", `${output} has ${data.length} values for one image; the direction has ${direction.length}.`);
+      throw new AppError(
+        "INVALID_INPUT",
+        `${output} has ${data.length} values for one image; the direction has ${direction.length}.`,
+      );
     }
     const opened = await this.gradients.get(`${output}/${name}`, async () =>
       openGradient(await graph.read(), graph.path, { tensor: site.tensor, of: output }, threads),
@@ -120,7 +123,9 @@ export class TowerModel implements VisionModel {
 
   private whole(): Promise<Chain> {
     const { graph, threads } = this.parts;
-    return this.chains.get("whole", async () => Chain.open({ model: await graph.read(), path: graph.path, threads }, []));
+    return this.chains.get("whole", async () =>
+      Chain.open({ model: await graph.read(), path: graph.path, threads }, []),
+    );
   }
 
   private image({ image }: TapInput): RgbImage {
@@ -130,7 +135,10 @@ export class TowerModel implements VisionModel {
 
   private checkOutput(name: string): void {
     if (!this.outputs.includes(name)) {
-      throw new AppError("INVALID_INPUT", `${this.slug} has no output "${name}": use one of ${this.outputs.join(", ")}.`);
+      throw new AppError(
+        "INVALID_INPUT",
+        `${this.slug} has no output "${name}": use one of ${this.outputs.join(", ")}.`,
+      );
     }
   }
 

@@ -52,7 +52,13 @@ function renamed(body: GraphProto, node: NodeProto): NodeProto[] {
   const passed = [...names].filter(([, to]) => !made.has(to));
   return [
     ...nodes,
-    ...passed.map(([from, to]) => ({ opType: "Identity", name: `${to}/passed`, input: [from], output: [to], attribute: [] })),
+    ...passed.map(([from, to]) => ({
+      opType: "Identity",
+      name: `${to}/passed`,
+      input: [from],
+      output: [to],
+      attribute: [],
+    })),
   ];
 }
 

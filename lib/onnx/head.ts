@@ -77,7 +77,7 @@ function constantBehind(view: GraphView, name: string): { tensor: TensorProto; t
 /** Weight of the norm that makes `hidden`: the constant [dModel] of its last Mul, or the scale input of a norm node. */
 function normWeight(view: GraphView, hidden: string, dModel: number, label: string): Float32Array | undefined {
   let node = view.producer.get(hidden);
-  while (node && (node.opType === "Cast" || node.opType === "Identity" || node.opType === "Add")) {
+  while (node && ["Cast", "Identity", "Add", "Slice"].includes(node.opType ?? "")) {
     node = view.producer.get(node.input.find((name) => !view.initializer.has(name)) ?? "");
   }
   for (const name of node?.input ?? []) {

@@ -100,3 +100,8 @@ function constantFact(tensor: TensorProto): Fact {
   else if (small && isWhole(type)) value = intValues(tensor, "The model");
   return { type, dims, value, constant: tensor };
 }
+
+/** DATA_TYPE number of a floating-point tensor; float32 where the graph leaves it open. */
+export function floatTypeOf(model: ModelProto, tensor: string): number {
+  return new Facts(model).of(tensor).type ?? DATA_TYPE.float32;
+}

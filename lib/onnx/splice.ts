@@ -1,7 +1,7 @@
 import { AppError } from "@/lib/core/errors";
 import { GraphBuilder, makeNode } from "@/lib/onnx/build";
-import { floatTypeOf } from "@/lib/onnx/float-type";
 import { editable, graphOf } from "@/lib/onnx/graph";
+import { floatTypeOf } from "@/lib/onnx/infer";
 import type { ModelProto, NodeProto } from "@/lib/onnx/schema";
 import { DATA_TYPE } from "@/lib/onnx/tensor";
 

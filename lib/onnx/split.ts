@@ -1,6 +1,6 @@
 import { floatOutput, makeNode } from "@/lib/onnx/build";
-import { floatTypeOf } from "@/lib/onnx/float-type";
 import { editable, graphOf, nodeReads } from "@/lib/onnx/graph";
+import { floatTypeOf } from "@/lib/onnx/infer";
 import type { ModelProto } from "@/lib/onnx/schema";
 import { detach } from "@/lib/onnx/splice";
 import { prune } from "@/lib/onnx/tap";

@@ -57,7 +57,11 @@ export function steer(sae: Sae, site: string, steps: readonly SteerStep[], where
         const before = row.slice();
         steps.forEach(({ feature, method, strength }, i) => {
           const direction = sae.D.subarray(feature * sae.d, (feature + 1) * sae.d);
-          const amount = AMOUNT[method](strength, codes?.[r * steps.length + i] ?? 0, projection(before, sae.c, direction));
+          const amount = AMOUNT[method](
+            strength,
+            codes?.[r * steps.length + i] ?? 0,
+            projection(before, sae.c, direction),
+          );
           for (let j = 0; j < sae.d; j++) row[j]! += amount * direction[j]!;
         });
       }

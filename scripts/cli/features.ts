@@ -14,7 +14,8 @@ interface Fired {
 
 export const featuresCommand: Command = {
   usage: "features --model FOLDER --sae FOLDER [--site SITE] [--image FILE] --prompt TEXT [--top 20]",
-  about: "Lists the features of an SAE (sparsify layout) that fire most: strongest value, where, and on how many tokens.",
+  about:
+    "Lists the features of an SAE (sparsify layout) that fire most: strongest value, where, and on how many tokens.",
   async run(argv) {
     const { values } = parseArgs({
       args: [...argv],
@@ -46,7 +47,9 @@ export const featuresCommand: Command = {
       for (const { feature, max, at, tokens } of best) {
         const token = tap!.tokens[at]!;
         const where = token.box ? `image [${token.box.map((x) => x.toFixed(0))}]` : JSON.stringify(token.text);
-        console.log(`#${String(feature).padEnd(7)} ${max.toFixed(3).padStart(8)} ${String(tokens).padStart(7)}  ${where}`);
+        console.log(
+          `#${String(feature).padEnd(7)} ${max.toFixed(3).padStart(8)} ${String(tokens).padStart(7)}  ${where}`,
+        );
       }
     } finally {
       await model.dispose();

@@ -6,7 +6,7 @@
 
 import { createRng } from "@/lib/core/rng";
 import { cacheSlots, emptyCache } from "@/lib/model/cache";
-import { inlineWeights, onnxPath, readGraph } from "@/lib/model/files";
+import { findPart, inlineWeights, readGraph } from "@/lib/model/files";
 import { floatTensor, int64Tensor, openSession, type Tensor } from "@/lib/model/session";
 import { encodeModel } from "@/lib/onnx/codec";
 import { differentiate } from "@/lib/onnx/differentiate";
@@ -46,7 +46,7 @@ async function medians(models: readonly ModelProto[], feeds: Record<string, Tens
   return costs.map((list) => ({ wall: median(list, "wall"), cpu: median(list, "cpu") }));
 }
 
-const path = await onnxPath(folder, "decoder_model_merged");
+const path = await findPart(folder, ["decoder_model_merged"]);
 const whole = await inlineWeights(
   keepOutputs(await readGraph(path), (name) => name === "logits"),
   path,

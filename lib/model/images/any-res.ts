@@ -6,7 +6,7 @@ import { cut, levels, pixelSchema, pixelsInto } from "@/lib/model/images/pixels"
 import type { ImageReader, ImageSize, PromptToken } from "@/lib/model/images/reader";
 import type { TokenOf } from "@/lib/model/images/single";
 import { type ResampleFilter, resample } from "@/lib/model/resample";
-import { floatTensor, floatsOf, type Tensor } from "@/lib/model/session";
+import { floatsOf, floatTensor, type Tensor } from "@/lib/model/session";
 
 const edges = z.union([
   z.object({ height: z.int().positive(), width: z.int().positive() }),
@@ -69,8 +69,11 @@ export function createAnyResReader(config: AnyResConfig, { imageTokenId, patch }
         grid.rows,
         grid.cols,
         {
-          width: cells.cols * patch, height: cells.rows * patch, scale,
-          left: cells.left * patch - canvas.left, top: cells.top * patch - canvas.top,
+          width: cells.cols * patch,
+          height: cells.rows * patch,
+          scale,
+          left: cells.left * patch - canvas.left,
+          top: cells.top * patch - canvas.top,
         },
         image,
       );
@@ -132,7 +135,14 @@ export function createAnyResReader(config: AnyResConfig, { imageTokenId, patch }
       return floatTensor(out, [views, n * n, d]);
     },
     geometryFor({ width, height }) {
-      return { id: `base-${width}x${height}`, view: "base", rows: n, cols: n, affine: [width, 0, 0, height, 0, 0], resize: "tile" };
+      return {
+        id: `base-${width}x${height}`,
+        view: "base",
+        rows: n,
+        cols: n,
+        affine: [width, 0, 0, height, 0, 0],
+        resize: "tile",
+      };
     },
   };
 }
@@ -152,7 +162,10 @@ function layOut(image: ImageSize, config: AnyResConfig, side: number, n: number)
   const [down, across] = [Math.floor(high / side), Math.floor(wide / side)];
   const cells = withoutPadding(image, down * n, across * n);
   return {
-    down, across, size, cells,
+    down,
+    across,
+    size,
+    cells,
     left: Math.floor((wide - size.width) / 2),
     top: Math.floor((high - size.height) / 2),
     grid: shrunk(cells, config.maxCrops, n),

@@ -30,11 +30,18 @@ export async function openImageReader(
     case "qwen2_vl":
     case "qwen2_5_vl": {
       const window = vision.window_size === undefined ? {} : { window: vision.window_size / vision.patch_size };
-      return createSmartReader({ ...(await readJson(folder, FILE, smartSchema)), ...window, gridName }, token.imageTokenId);
+      return createSmartReader(
+        { ...(await readJson(folder, FILE, smartSchema)), ...window, gridName },
+        token.imageTokenId,
+      );
     }
     case "idefics3":
     case "smolvlm":
-      return createTilesReader({ ...(await readJson(folder, FILE, tilesSchema)), shuffle: config.shuffle }, token, encode);
+      return createTilesReader(
+        { ...(await readJson(folder, FILE, tilesSchema)), shuffle: config.shuffle },
+        token,
+        encode,
+      );
     default:
       return createSingleReader(await readJson(folder, FILE, singleSchema), token);
   }

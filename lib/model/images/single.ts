@@ -5,7 +5,7 @@ import { gridBoxes, type Placed } from "@/lib/model/images/boxes";
 import { cut, levels, type PixelConfig, pixelSchema, pixelsInto } from "@/lib/model/images/pixels";
 import type { ImageReader, ImageSize } from "@/lib/model/images/reader";
 import { type ResampleFilter, resample } from "@/lib/model/resample";
-import { floatTensor, floatsOf, type Tensor } from "@/lib/model/session";
+import { floatsOf, floatTensor, type Tensor } from "@/lib/model/session";
 
 const edges = z.union([
   z.int().positive(),
@@ -86,8 +86,12 @@ export function createSingleReader(config: SingleConfig, { imageTokenId, patch }
         rows,
         cols,
         affine: [
-          view.width * view.scale.x, 0, 0, view.height * view.scale.y,
-          view.left * view.scale.x, view.top * view.scale.y,
+          view.width * view.scale.x,
+          0,
+          0,
+          view.height * view.scale.y,
+          view.left * view.scale.x,
+          view.top * view.scale.y,
         ],
         resize: config.do_resize && shortest !== undefined ? "crop" : "squash",
       };

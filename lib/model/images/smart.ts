@@ -5,7 +5,7 @@ import { wholeBoxes } from "@/lib/model/images/boxes";
 import { levels, pixelSchema, pixelsInto } from "@/lib/model/images/pixels";
 import type { ImageReader, ImageSize } from "@/lib/model/images/reader";
 import { type ResampleFilter, resample } from "@/lib/model/resample";
-import { floatTensor, int64Tensor, floatsOf, type Tensor } from "@/lib/model/session";
+import { floatsOf, floatTensor, int64Tensor, type Tensor } from "@/lib/model/session";
 
 /** preprocessor_config.json of Qwen2-VL and Qwen2.5-VL; older files name the pixel limits, newer ones put them in `size`. */
 export const smartSchema = pixelSchema.extend({
@@ -91,7 +91,13 @@ export function createSmartReader(config: SmartConfig, imageTokenId: number): Im
     featuresGradient: (gradient, _, d) => floatTensor(gradient, [gradient.length / d, d]),
     geometryFor(image) {
       const { width, height } = image;
-      return { id: `base-${width}x${height}`, view: "base", ...gridOf(image), affine: [width, 0, 0, height, 0, 0], resize: "squash" };
+      return {
+        id: `base-${width}x${height}`,
+        view: "base",
+        ...gridOf(image),
+        affine: [width, 0, 0, height, 0, 0],
+        resize: "squash",
+      };
     },
   };
 }
@@ -99,7 +105,10 @@ export function createSmartReader(config: SmartConfig, imageTokenId: number): Im
 /** Patches of a token, row by row, as numbers in the grid of patches. */
 function inner(token: number, cols: number, merge: number): number[] {
   const [row, col] = [Math.floor(token / cols) * merge, (token % cols) * merge];
-  return Array.from({ length: merge * merge }, (_, i) => (row + Math.floor(i / merge)) * cols * merge + col + (i % merge));
+  return Array.from(
+    { length: merge * merge },
+    (_, i) => (row + Math.floor(i / merge)) * cols * merge + col + (i % merge),
+  );
 }
 
 /** One patch as the tower's row: channel, frame, row, column; all frames are the same picture. */
@@ -132,13 +141,13 @@ function smartResize({ width, height }: ImageSize, unit: number, min: number, ma
   const area = size.width * size.height;
   if (area > max) {
     const beta = Math.sqrt((height * width) / max);
-    const fit = (x: number) => Math.max(unit, Math.floor(x / beta / unit) * unit);
-    return { width: fit(width), height: fit(height) };
+    const sized = (x: number) => Math.max(unit, Math.floor(x / beta / unit) * unit);
+    return { width: sized(width), height: sized(height) };
   }
   if (area < min) {
     const beta = Math.sqrt(min / (height * width));
-    const fit = (x: number) => Math.ceil((x * beta) / unit) * unit;
-    return { width: fit(width), height: fit(height) };
+    const sized = (x: number) => Math.ceil((x * beta) / unit) * unit;
+    return { width: sized(width), height: sized(height) };
   }
   return size;
 }

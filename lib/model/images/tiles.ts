@@ -6,7 +6,7 @@ import { cut, levels, pixelSchema, pixelsInto } from "@/lib/model/images/pixels"
 import type { ImageReader, ImageSize, PromptToken } from "@/lib/model/images/reader";
 import type { TokenOf } from "@/lib/model/images/single";
 import { type ResampleFilter, resample } from "@/lib/model/resample";
-import { floatTensor, floatsOf } from "@/lib/model/session";
+import { floatsOf, floatTensor } from "@/lib/model/session";
 import type { Box } from "@/lib/model/types";
 
 const longest = z.object({ longest_edge: z.int().positive() });
@@ -55,8 +55,7 @@ export function createTilesReader(
     batch: "one",
     layout(image) {
       const tiling = tile(image, config, side);
-      const marker = (text: string): PromptToken[] =>
-        encode(text).map((id) => ({ id, feature: false, box: null }));
+      const marker = (text: string): PromptToken[] => encode(text).map((id) => ({ id, feature: false, box: null }));
       const features = (boxes: readonly (Box | null)[], base: boolean): PromptToken[] =>
         boxes.map((box, cell) => ({ id: imageTokenId, feature: true, box, ...(base ? { cell } : {}) }));
       const tokens: PromptToken[] = [];

@@ -4,7 +4,8 @@ import { openSafetensors, type Safetensors } from "@/lib/formats/safetensors";
 import type { RgbImage } from "@/lib/media/image";
 import { addDelta } from "@/lib/model/edits";
 import { openLanguageModel } from "@/lib/model/open";
-import type { Box, ChatMessage, TapInput, VisionLanguageModel } from "@/lib/model/types";
+import type { ChatMessage, TapInput, VisionLanguageModel } from "@/lib/model/types";
+import { expectBoxes, relativeError } from "../helpers/golden";
 
 // Golden values from PyTorch: tests/fixtures/families/make.py.
 const FAMILIES = [
@@ -32,33 +33,6 @@ interface Steering {
   key: string;
   delta: string;
   cases: string[];
-}
-
-/** Largest difference over the largest value. */
-function relativeError(got: Float32Array, want: Float32Array): number {
-  expect(got.length).toBe(want.length);
-  let worst = 0;
-  let scale = 0;
-  for (let i = 0; i < want.length; i++) {
-    worst = Math.max(worst, Math.abs(got[i]! - want[i]!));
-    scale = Math.max(scale, Math.abs(want[i]!));
-  }
-  return worst / scale;
-}
-
-/** Rows [n, 4] of golden boxes; NaN where a token sees nothing. */
-function boxRows(values: Float32Array): (number[] | null)[] {
-  return Array.from({ length: values.length / 4 }, (_, i) => {
-    const row = Array.from(values.subarray(4 * i, 4 * i + 4));
-    return Number.isNaN(row[0]) ? null : row;
-  });
-}
-
-function expectBoxes(got: readonly (Box | null | undefined)[], want: Float32Array): void {
-  const rows = boxRows(want);
-  expect(got.map((box) => box === null || box === undefined)).toEqual(rows.map((row) => row === null));
-  const all = (list: readonly (readonly number[] | null | undefined)[]) => Float32Array.from(list.flatMap((row) => row ?? []));
-  expect(relativeError(all(got), all(rows))).toBeLessThan(1e-5);
 }
 
 describe.each(FAMILIES)("%s against PyTorch", (family) => {
@@ -104,20 +78,29 @@ describe.each(FAMILIES)("%s against PyTorch", (family) => {
       expect(tokens.map((token) => token.id)).toEqual(await ids(`${name}.input_ids`));
       if (!input.image) continue;
       const seen = tokens.filter((token) => token.kind === "image");
-      expectBoxes(seen.map((token) => token.box), await golden.readFloat32(`${name}.boxes`));
+      expectBoxes(
+        seen.map((token) => token.box),
+        await golden.readFloat32(`${name}.boxes`),
+      );
     }
   });
 
   it("has the same hidden states at every site, alone and in batches", async () => {
     for (const site of model.sites) {
       const some = cases.filter(({ input }) => sitesOf(input).includes(site));
-      const taps = await model.tap([...some, ...some].map(({ input }) => input), site);
+      const taps = await model.tap(
+        [...some, ...some].map(({ input }) => input),
+        site,
+      );
       for (const [i, { acts, tokens }] of taps.entries()) {
         const { name } = some[i % some.length]!;
         expect(relativeError(acts.data, await golden.readFloat32(`${name}.${site}`))).toBeLessThan(1e-4);
         expect([acts.rows, acts.cols]).toEqual([tokens.length, model.siteWidth(site)]);
         if (site.startsWith("vision.")) {
-          expectBoxes(tokens.map((token) => token.box), await golden.readFloat32(`${name}.vision.boxes`));
+          expectBoxes(
+            tokens.map((token) => token.box),
+            await golden.readFloat32(`${name}.vision.boxes`),
+          );
         }
       }
     }
@@ -137,7 +120,10 @@ describe.each(FAMILIES)("%s against PyTorch", (family) => {
   });
 
   it("answers greedily with the same tokens, streamed and in a batch, also with a delta of zero", async () => {
-    const answers = await model.generateBatch(cases.map(({ input }) => input), { maxTokens: newTokens });
+    const answers = await model.generateBatch(
+      cases.map(({ input }) => input),
+      { maxTokens: newTokens },
+    );
     const edits = model.sites.map((site) => addDelta(site, new Float32Array(model.siteWidth(site))));
     for (const [i, { name, input }] of cases.entries()) {
       const want = await ids(`${name}.greedy`);
@@ -155,7 +141,10 @@ describe.each(FAMILIES)("%s against PyTorch", (family) => {
     for (const { site, positions, key, delta, cases: names } of steering) {
       const edit = addDelta(site, await golden.readFloat32(delta), positions === "image" ? ["image"] : undefined);
       const some = cases.filter(({ name }) => names.includes(name));
-      const batch = await model.generateBatch(some.map(({ input }) => input), { maxTokens: newTokens, edits: [edit] });
+      const batch = await model.generateBatch(
+        some.map(({ input }) => input),
+        { maxTokens: newTokens, edits: [edit] },
+      );
       for (const [i, { name, input }] of some.entries()) {
         const want = await ids(`${name}.${key}.${site}`);
         const got = [];

@@ -4,6 +4,7 @@ import { openSafetensors } from "@/lib/formats/safetensors";
 import type { Precision } from "@/lib/model/files";
 import { openLanguageModel } from "@/lib/model/open";
 import type { ChatMessage, TapInput } from "@/lib/model/types";
+import { relativeError } from "../helpers/golden";
 
 // Golden values from PyTorch and ONNX Runtime: tests/fixtures/families/{quantized,fused}.py.
 interface Entry {
@@ -15,22 +16,22 @@ interface Entry {
   minus: number;
 }
 
-function worstOver(got: Float32Array, want: Float32Array): number {
-  expect(got.length).toBe(want.length);
-  const scale = want.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-  return got.reduce((most, v, i) => Math.max(most, Math.abs(v - want[i]!)), 0) / scale;
-}
-
 async function openFixture(folder: string, precision: Precision) {
   const golden = await openSafetensors(`${folder}/golden.safetensors`);
   const model = await openLanguageModel(folder, { threads: 1, precision });
   const file = JSON.parse(await readFile(`${folder}/golden.json`, "utf8")) as { new_tokens: number; cases: Entry[] };
   const cases = await Promise.all(
     file.cases.map(async (entry) => {
-      const input: TapInput = { messages: entry.messages ?? [], ...(entry.raw === undefined ? {} : { raw: entry.raw }) };
+      const input: TapInput = {
+        messages: entry.messages ?? [],
+        ...(entry.raw === undefined ? {} : { raw: entry.raw }),
+      };
       if (entry.image === undefined) return { ...entry, input };
       const [height = 0, width = 0] = golden.info(`images.${entry.image}`).shape;
-      return { ...entry, input: { ...input, image: { width, height, data: await golden.readBytes(`images.${entry.image}`) } } };
+      return {
+        ...entry,
+        input: { ...input, image: { width, height, data: await golden.readBytes(`images.${entry.image}`) } },
+      };
     }),
   );
   return { golden, model, cases, newTokens: file.new_tokens };
@@ -41,6 +42,7 @@ describe.each([
   ["tiny-llava-quantized", "fp16", 0.01, null],
   ["tiny-llava-quantized", "quantized", 0.3, /MatMulInteger|DynamicQuantizeLinear/],
   ["tiny-llava-quantized", "q4", 1, /com\.microsoft\.MatMulNBits/],
+  ["tiny-llava-quantized", "q4f16", 1, /com\.microsoft\.MatMulNBits/],
   ["tiny-llama-fused", "fp32", 1e-4, /com\.microsoft\.(GroupQueryAttention|RotaryEmbedding)/],
   ["tiny-llama-fused", "q4", 1, /com\.microsoft\.(GroupQueryAttention|MatMulNBits)/],
 ] as const)("%s in %s", (name, precision, tolerance, operator) => {
@@ -54,13 +56,16 @@ describe.each([
   it("answers as its own graph does, and its sites can be read", async () => {
     const { golden, model, cases, newTokens } = await opened;
     const key = precision === "fp32" ? "greedy" : `${precision}.greedy`;
-    const answers = await model.generateBatch(cases.map(({ input }) => input), { maxTokens: newTokens });
+    const answers = await model.generateBatch(
+      cases.map(({ input }) => input),
+      { maxTokens: newTokens },
+    );
     for (const [i, { name: of, input }] of cases.entries()) {
       const want = Array.from(await golden.readIntegers(`${of}.${key}`));
       expect(answers[i]!.ids.slice(0, want.length)).toEqual(want);
       for (const site of model.sites.filter((s) => input.image || !s.startsWith("vision."))) {
         const [tap] = await model.tap([input], site);
-        expect(worstOver(tap!.acts.data, await golden.readFloat32(`${of}.${site}`))).toBeLessThan(tolerance);
+        expect(relativeError(tap!.acts.data, await golden.readFloat32(`${of}.${site}`))).toBeLessThan(tolerance);
       }
     }
     expect(model.sites.filter((site) => !site.startsWith("vision."))).toHaveLength(model.nLayers);
@@ -74,7 +79,7 @@ describe.each([
     if (operator === null) {
       expect(missing).toEqual([]);
       const { acts } = await model.gradient(input, site, { plus, minus });
-      expect(worstOver(acts.data, await golden.readFloat32(`${of}.grad.${site}`))).toBeLessThan(0.02);
+      expect(relativeError(acts.data, await golden.readFloat32(`${of}.grad.${site}`))).toBeLessThan(0.02);
       return;
     }
     expect(missing.length).toBeGreaterThan(0);
