@@ -21,6 +21,8 @@ export interface DecoderShape {
   positionAxes: number;
   /** False when rows of one batch must be of one length: fused attention counts tokens where others mask them. */
   pads: boolean;
+  /** Tokens of a pass whose logits the graph gives. */
+  logits: "last" | "all";
 }
 
 /**
@@ -68,6 +70,8 @@ export function decoderFeeds(
     ...pass.inputs,
     attention_mask: int64Tensor(next.mask.flat(), [rows, cache.length + tokens]),
     position_ids: int64Tensor(positions, axes === 1 ? [rows, tokens] : [axes, rows, tokens]),
+    // Some exports let the caller say how many logits are wanted; nobody here wants more than the last.
+    num_logits_to_keep: int64Tensor([1], []),
   };
   return { feeds, next };
 }

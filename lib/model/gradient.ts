@@ -56,14 +56,15 @@ export async function logitGradient(
       throw new AppError("INVALID_INPUT", `Token ${id} is not in the vocabulary of ${vocab}: use an id below that.`);
     }
   }
-  // The graph gives the logits of the last token only, so the seed is one row.
-  const seed = new Float32Array(vocab);
-  seed[plus]! += 1;
-  seed[minus]! -= 1;
+  const rows = shape.logits === "last" ? 1 : prompt.ids.length;
+  const last = (rows - 1) * vocab;
+  const seed = new Float32Array(rows * vocab);
+  seed[last + plus]! += 1;
+  seed[last + minus]! -= 1;
   const feeds = await promptFeeds(embedder, shape, [prompt]);
-  const found = await graph.session.run({ ...feeds, [SEED]: floatTensor(seed, [1, 1, vocab]) });
+  const found = await graph.session.run({ ...feeds, [SEED]: floatTensor(seed, [1, rows, vocab]) });
   const logits = floatsOf(found[graph.of] as Tensor);
-  return { gradient: asMatrix(found[GRADIENT] as Tensor), difference: logits[plus]! - logits[minus]! };
+  return { gradient: asMatrix(found[GRADIENT] as Tensor), difference: logits[last + plus]! - logits[last + minus]! };
 }
 
 /**

@@ -11,7 +11,7 @@ import { TowerModel } from "@/lib/model/tower-model";
 import type { AnyModel, VisionLanguageModel } from "@/lib/model/types";
 import { chooseBranch, hasBranches } from "@/lib/onnx/branch";
 import { graphOf } from "@/lib/onnx/graph";
-import { lastTokenLogits } from "@/lib/onnx/head";
+import { LAST_TOKEN, lastTokenLogits } from "@/lib/onnx/head";
 import type { ModelProto } from "@/lib/onnx/schema";
 import { residualSites } from "@/lib/onnx/sites";
 
@@ -85,6 +85,7 @@ async function openLanguage(root: string, config: ModelConfig, options: OpenOpti
       shape: {
         slots: cacheSlots(later ? await later.read() : decoder.graph),
         positionAxes: inputs.get("position_ids") === 3 ? 3 : 1,
+        logits: givesLast(decoder.graph) ? "last" : "all",
         pads: !graphOf(decoder.graph).node.some(({ opType }) => opType === "GroupQueryAttention"),
       },
     },
@@ -132,6 +133,11 @@ async function graphPart(
 /** All that answering needs of the logits. */
 function lastLogits(model: ModelProto): ModelProto {
   return lastTokenLogits(model) ?? model;
+}
+
+/** Exports that take the number of logits, and graphs that were cut to one, give those of the last token. */
+function givesLast(model: ModelProto): boolean {
+  return inputNames(model).has("num_logits_to_keep") || graphOf(model).node.some(({ name }) => name === LAST_TOKEN);
 }
 
 /** Inputs of a graph, with the number of their axes' first one where it is fixed. */

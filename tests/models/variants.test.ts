@@ -39,12 +39,12 @@ async function openFixture(folder: string, precision: Precision) {
 
 describe.each([
   // Folder, precision, tolerance of hidden states, operator without a gradient.
-  ["tiny-llava-quantized", "fp16", 0.01, null],
-  ["tiny-llava-quantized", "quantized", 0.3, /MatMulInteger|DynamicQuantizeLinear/],
-  ["tiny-llava-quantized", "q4", 1, /com\.microsoft\.MatMulNBits/],
-  ["tiny-llava-quantized", "q4f16", 1, /com\.microsoft\.MatMulNBits/],
+  ["tiny-llava-quantized", "fp16", 5e-3, null],
+  ["tiny-llava-quantized", "quantized", 0.05, /MatMulInteger|DynamicQuantizeLinear/],
+  ["tiny-llava-quantized", "q4", 1e-3, /com\.microsoft\.MatMulNBits/],
+  ["tiny-llava-quantized", "q4f16", 0.02, /com\.microsoft\.MatMulNBits/],
   ["tiny-llama-fused", "fp32", 1e-4, /com\.microsoft\.(GroupQueryAttention|RotaryEmbedding)/],
-  ["tiny-llama-fused", "q4", 1, /com\.microsoft\.(GroupQueryAttention|MatMulNBits)/],
+  ["tiny-llama-fused", "q4", 1e-3, /com\.microsoft\.(GroupQueryAttention|MatMulNBits)/],
 ] as const)("%s in %s", (name, precision, tolerance, operator) => {
   const opened = openFixture(`tests/fixtures/${name}`, precision);
   afterAll(async () => {
@@ -55,31 +55,39 @@ describe.each([
 
   it("answers as its own graph does, and its sites can be read", async () => {
     const { golden, model, cases, newTokens } = await opened;
-    const key = precision === "fp32" ? "greedy" : `${precision}.greedy`;
+    const form = precision === "fp32" ? "" : `${precision}.`;
     const answers = await model.generateBatch(
       cases.map(({ input }) => input),
       { maxTokens: newTokens },
     );
+    const read = new Set<string>();
     for (const [i, { name: of, input }] of cases.entries()) {
-      const want = Array.from(await golden.readIntegers(`${of}.${key}`));
+      const want = Array.from(await golden.readIntegers(`${of}.${form}greedy`));
       expect(answers[i]!.ids.slice(0, want.length)).toEqual(want);
-      for (const site of model.sites.filter((s) => input.image || !s.startsWith("vision."))) {
+      for (const site of model.sites) {
+        const name = `${of}.${form}${site}`;
+        if (!golden.tensors.has(name)) continue;
         const [tap] = await model.tap([input], site);
-        expect(relativeError(tap!.acts.data, await golden.readFloat32(`${of}.${site}`))).toBeLessThan(tolerance);
+        expect(relativeError(tap!.acts.data, await golden.readFloat32(name))).toBeLessThan(tolerance);
+        read.add(site);
       }
     }
+    expect([...read].sort()).toEqual([...model.sites].sort());
     expect(model.sites.filter((site) => !site.startsWith("vision."))).toHaveLength(model.nLayers);
   });
 
   it("has gradients, or says which operator has none and what works still", async () => {
-    const { golden, model, cases } = await opened;
+    const { model, cases } = await opened;
     const { name: of, input, plus, minus } = cases[0]!;
     const site = "layers.0.resid_post";
     const missing = await model.undifferentiable(site);
     if (operator === null) {
       expect(missing).toEqual([]);
       const { acts } = await model.gradient(input, site, { plus, minus });
-      expect(relativeError(acts.data, await golden.readFloat32(`${of}.grad.${site}`))).toBeLessThan(0.02);
+      // The same weights in full precision.
+      const full = await openSafetensors("tests/fixtures/tiny-llava-clip/golden.safetensors");
+      expect(relativeError(acts.data, await full.readFloat32(`${of}.grad.${site}`))).toBeLessThan(0.02);
+      await full.close();
       return;
     }
     expect(missing.length).toBeGreaterThan(0);
