@@ -5,6 +5,9 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 // In plain Node `server-only` throws on import; tests stand in for the server, so it resolves to its empty half.
 const alias = { "@": root.replace(/\/$/, ""), "server-only": `${root}node_modules/server-only/empty.js` };
 
+// Numbers against PyTorch and finite differences: minutes of computing, so they are no part of `npm run check`.
+const MODELS = ["tests/models/**/*.test.ts", "lib/onnx/gradients/**/*.test.ts", "lib/onnx/differentiate*.test.ts"];
+
 const withDatabase = (name: string) => ({
   resolve: { alias },
   test: {
@@ -35,9 +38,20 @@ export default defineConfig({
             "workers/**/*.test.ts",
             "scripts/**/*.test.ts",
           ],
+          exclude: [...MODELS, "**/node_modules/**"],
           environment: "node",
           // Generous, because a busy machine must not look like a broken program.
           testTimeout: 30_000,
+          setupFiles: ["tests/helpers/environment.ts"],
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "models",
+          include: [...MODELS],
+          environment: "node",
+          testTimeout: 120_000,
           setupFiles: ["tests/helpers/environment.ts"],
         },
       },

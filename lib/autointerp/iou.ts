@@ -1,7 +1,6 @@
 import type { Support } from "@/lib/autointerp/schema";
 import type { Overlap } from "@/lib/autointerp/statistics";
-import { groundOf } from "@/lib/datasets/ground";
-import type { ImageTruth } from "@/lib/datasets/schema";
+import { groundOf, type ImageTruth } from "@/lib/datasets/schema";
 
 /** Share of image positions that a feature's mask holds (NetDissect, arXiv 1704.05796). */
 const MASK_SHARE = 0.005;

@@ -59,6 +59,15 @@ export interface ImageTruth {
   questions: Turn[];
 }
 
+/** What the pixels that belong to no object show. */
+export function groundOf({ theme, background }: ImageTruth): { kind: "sea" | "color" | "texture"; term: string }[] {
+  if (theme === "map") return [{ kind: "sea", term: "sea" }];
+  return [
+    { kind: "color", term: background.color },
+    { kind: "texture", term: background.texture },
+  ];
+}
+
 /** Known truth of a text: its turns as they are shown to the model. */
 export interface TextTruth {
   seed: number;

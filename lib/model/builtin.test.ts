@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openModel } from "@/lib/model/open";
+import { openLanguageModel } from "@/lib/model/open";
 import type { VisionLanguageModel } from "@/lib/model/types";
 import { compareAnswers, compareHidden, type GoldenAnswer, readAnswers } from "@/tests/parity/golden";
 
@@ -14,7 +14,7 @@ describe.skipIf(!existsSync(`${DATA}/answers.jsonl`))("the built-in model agains
   let goldens: GoldenAnswer[];
 
   beforeAll(async () => {
-    model = await openModel(FOLDER);
+    model = await openLanguageModel(FOLDER);
     goldens = await readAnswers(DATA, 112);
   });
   afterAll(() => model.dispose());

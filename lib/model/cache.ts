@@ -1,5 +1,6 @@
-import { floatTensor, type Tensor } from "@/lib/model/session";
+import type { Tensor } from "@/lib/model/session";
 import type { ModelProto } from "@/lib/onnx/schema";
+import { DATA_TYPE } from "@/lib/onnx/tensor";
 
 /** Name, KV heads and head width of one past_key_values input. */
 export interface CacheSlot {
@@ -7,6 +8,7 @@ export interface CacheSlot {
   present: string;
   heads: number;
   width: number;
+  half: boolean;
 }
 
 /** The cache inputs of a decoder, with the outputs that continue them. */
@@ -20,6 +22,7 @@ export function cacheSlots(model: ModelProto): CacheSlot[] {
         present: name.replace("past_key_values.", "present."),
         heads: dims[1]?.dimValue ?? 1,
         width: dims[3]?.dimValue ?? 1,
+        half: type?.tensorType?.elemType === DATA_TYPE.float16,
       },
     ];
   });
@@ -34,7 +37,12 @@ export interface Cache {
 
 export function emptyCache(slots: readonly CacheSlot[], rows: number): Cache {
   const tensors: Record<string, Tensor> = {};
-  for (const { past, heads, width } of slots) tensors[past] = floatTensor(new Float32Array(0), [rows, heads, 0, width]);
+  for (const { past, heads, width, half } of slots) {
+    const dims = [rows, heads, 0, width];
+    tensors[past] = half
+      ? { dtype: "float16", data: new Uint16Array(0), dims }
+      : { dtype: "float32", data: new Float32Array(0), dims };
+  }
   return { rows, length: 0, tensors };
 }
 
@@ -49,13 +57,15 @@ export function cacheFrom(slots: readonly CacheSlot[], outputs: Record<string, T
 /** A cache made of chosen rows, in that order; a row may be chosen often (one image, many questions). */
 export function selectRows(cache: Cache, rows: readonly number[]): Cache {
   const tensors: Record<string, Tensor> = {};
-  for (const [name, { data, dims }] of Object.entries(cache.tensors)) {
+  for (const [name, tensor] of Object.entries(cache.tensors)) {
+    const data = tensor.data as Float32Array | Uint16Array;
     const size = data.length / Math.max(1, cache.rows);
-    const out = new Float32Array(rows.length * size);
+    const out =
+      data instanceof Float32Array ? new Float32Array(rows.length * size) : new Uint16Array(rows.length * size);
     rows.forEach((row, i) => {
-      out.set((data as Float32Array).subarray(row * size, (row + 1) * size), i * size);
+      out.set(data.subarray(row * size, (row + 1) * size), i * size);
     });
-    tensors[name] = floatTensor(out, [rows.length, ...dims.slice(1)]);
+    tensors[name] = { ...tensor, data: out, dims: [rows.length, ...tensor.dims.slice(1)] };
   }
   return { rows: rows.length, length: cache.length, tensors };
 }

@@ -1,13 +1,28 @@
 import { type Cache, type CacheSlot, cacheFrom } from "@/lib/model/cache";
-import { floatTensor, int64Tensor, type Session } from "@/lib/model/session";
+import type { AtSite, Chain } from "@/lib/model/chain";
+import type { Positions } from "@/lib/model/positions";
+import { floatsOf, int64Tensor, type Tensor } from "@/lib/model/session";
 
 /** What one pass of the decoder takes. */
 export interface Pass {
-  embeds: Float32Array; // [rows, tokens, dModel]
+  /** `inputs_embeds` [rows, tokens, dModel] or `input_ids` [rows, tokens]. */
+  inputs: Record<string, Tensor>;
   rows: number;
   tokens: number;
   /** Leading positions of each row that are padding (at least one must not be); none when absent. */
-  padding?: readonly number[];
+  padding?: readonly number[] | undefined;
+  /** Positions of each row's tokens where they do not simply count on. */
+  positions?: readonly Positions[] | undefined;
+}
+
+/** Named tensors that position the decoder's tokens, and how many axes its position ids have. */
+export interface DecoderShape {
+  slots: readonly CacheSlot[];
+  positionAxes: number;
+  /** False when rows of one batch must be of one length: fused attention counts tokens where others mask them. */
+  pads: boolean;
+  /** Tokens of a pass whose logits the graph gives. */
+  logits: "last" | "all";
 }
 
 /**
@@ -15,29 +30,50 @@ export interface Pass {
  * masked for all later tokens, in this pass and in the next ones, so `mask` must be carried along.
  */
 export class Decoder {
+  /** @param later the graph behind a cache, in exports that have one of its own for that. */
   constructor(
-    private readonly session: Session,
-    readonly slots: readonly CacheSlot[],
-    readonly dModel: number,
+    private readonly chain: Chain,
+    readonly shape: DecoderShape,
+    private readonly later: Chain = chain,
   ) {}
 
   /** @returns logits [rows, vocab] of each row's last token, and the grown cache and mask. */
-  async run(pass: Pass, cache: Cache, state: Mask): Promise<{ logits: Float32Array; cache: Cache; state: Mask }> {
-    const { rows, tokens } = pass;
-    const next = extend(state, pass);
-    const positions: number[] = [];
-    for (let r = 0; r < rows; r++) {
-      const pad = pass.padding?.[r] ?? 0;
-      for (let t = 0; t < tokens; t++) positions.push(Math.max(0, (state.next[r] as number) + t - pad));
-    }
-    const outputs = await this.session.run({
-      ...cache.tensors,
-      inputs_embeds: floatTensor(pass.embeds, [rows, tokens, this.dModel]),
-      attention_mask: int64Tensor(next.mask.flat(), [rows, cache.length + tokens]),
-      position_ids: int64Tensor(positions, [rows, tokens]),
-    });
-    return { logits: lastRows(outputs.logits!, rows), cache: cacheFrom(this.slots, outputs), state: next };
+  async run(
+    pass: Pass,
+    cache: Cache,
+    state: Mask,
+    atSite?: AtSite,
+  ): Promise<{ logits: Float32Array; cache: Cache; state: Mask }> {
+    const { feeds, next } = decoderFeeds(pass, cache, state, this.shape.positionAxes);
+    const outputs = await (cache.length === 0 ? this.chain : this.later).run(feeds, atSite);
+    return { logits: lastRows(outputs.logits!, pass.rows), cache: cacheFrom(this.shape.slots, outputs), state: next };
   }
+}
+
+/** Every input of a decoder graph for one pass, and the mask behind it. */
+export function decoderFeeds(
+  pass: Pass,
+  cache: Cache,
+  state: Mask,
+  axes: number,
+): { feeds: Record<string, Tensor>; next: Mask } {
+  const { rows, tokens } = pass;
+  const next = extend(state, pass);
+  const at = (axis: number, r: number, t: number): number =>
+    pass.positions?.[r]?.axes[axis]?.[t] ?? Math.max(0, (state.next[r] as number) + t - (pass.padding?.[r] ?? 0));
+  const positions: number[] = [];
+  for (let axis = 0; axis < axes; axis++) {
+    for (let r = 0; r < rows; r++) for (let t = 0; t < tokens; t++) positions.push(at(axis, r, t));
+  }
+  const feeds = {
+    ...cache.tensors,
+    ...pass.inputs,
+    attention_mask: int64Tensor(next.mask.flat(), [rows, cache.length + tokens]),
+    position_ids: int64Tensor(positions, axes === 1 ? [rows, tokens] : [axes, rows, tokens]),
+    // Some exports let the caller say how many logits are wanted; nobody here wants more than the last.
+    num_logits_to_keep: int64Tensor([1], []),
+  };
+  return { feeds, next };
 }
 
 /** Per row which cached positions are real (1) or padding (0), and the next token's position. */
@@ -46,28 +82,25 @@ export interface Mask {
   next: number[];
 }
 
-/** The state behind a cache of `length` real tokens in each of `rows` rows. */
-export function freshMask(rows: number, length: number): Mask {
-  return {
-    mask: Array.from({ length: rows }, () => new Array<number>(length).fill(1)),
-    next: new Array<number>(rows).fill(length),
-  };
+/** The state before anything was read, in each of `rows` rows. */
+export function freshMask(rows: number): Mask {
+  return { mask: Array.from({ length: rows }, () => []), next: new Array<number>(rows).fill(0) };
 }
 
-function extend(state: Mask, { tokens, padding }: Pass): Mask {
+function extend(state: Mask, { tokens, padding, positions }: Pass): Mask {
   return {
     mask: state.mask.map((row, r) => {
       const pad = padding?.[r] ?? 0;
       return [...row, ...new Array<number>(pad).fill(0), ...new Array<number>(tokens - pad).fill(1)];
     }),
-    next: state.next.map((next, r) => next + tokens - (padding?.[r] ?? 0)),
+    next: state.next.map((next, r) => positions?.[r]?.next ?? next + tokens - (padding?.[r] ?? 0)),
   };
 }
 
 /** Logits [rows, tokens, vocab] reduced to the last token; a graph may already give one token only. */
-function lastRows({ data, dims }: { data: unknown; dims: readonly number[] }, rows: number): Float32Array {
-  const values = data as Float32Array;
-  const [, tokens = 1, vocab = 0] = dims;
+function lastRows(logits: Tensor, rows: number): Float32Array {
+  const values = floatsOf(logits);
+  const [, tokens = 1, vocab = 0] = logits.dims;
   if (tokens === 1) return values;
   const out = new Float32Array(rows * vocab);
   for (let r = 0; r < rows; r++) {

@@ -5,9 +5,12 @@ import { join } from "node:path";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { hashOf } from "@/lib/core/hash";
+import { checkModel } from "@/lib/onnx/check";
 import { decodeModel } from "@/lib/onnx/codec";
 import { inlineExternal, type ReadExternal } from "@/lib/onnx/external";
 import type { ModelProto } from "@/lib/onnx/schema";
+import { sortNodes } from "@/lib/onnx/sort";
+import { unfuseResiduals } from "@/lib/onnx/unfuse";
 
 /**
  * Reads and checks a JSON file of a model folder.
@@ -32,20 +35,38 @@ export async function readJson<T extends z.ZodType>(folder: string, name: string
   );
 }
 
-/** Path of an ONNX part. @throws AppError MODEL_UNREADABLE that says which parts are there when it is missing. */
-export async function onnxPath(folder: string, part: string): Promise<string> {
-  const path = join(folder, "onnx", `${part}.onnx`);
-  if (await stat(path).catch(() => undefined)) return path;
+/** Precisions of public exports as their file names end, best first. */
+export const PRECISIONS = ["fp32", "fp16", "quantized", "int8", "uint8", "q4", "q4f16", "bnb4"] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
+const fileName = (part: string, precision: Precision) => `${part}${precision === "fp32" ? "" : `_${precision}`}.onnx`;
+
+/**
+ * Path of an ONNX part: of the first name that is there, in the precision that is wanted or else the best that is there.
+ * @throws AppError MODEL_UNREADABLE that says which parts are there when it is missing.
+ */
+export async function findPart(folder: string, names: readonly string[], wanted?: Precision): Promise<string> {
   const present = (await readdir(join(folder, "onnx")).catch(() => [])).filter((name) => name.endsWith(".onnx"));
+  for (const name of names) {
+    for (const precision of wanted ? [wanted] : PRECISIONS) {
+      const file = fileName(name, precision);
+      if (present.includes(file)) return join(folder, "onnx", file);
+    }
+  }
   throw new AppError(
     "MODEL_UNREADABLE",
-    `${folder} has no onnx/${part}.onnx (found: ${present.join(", ") || "no ONNX files"}): download or export that part.`,
+    `${folder} has no onnx/${fileName(names[0] ?? "", wanted ?? "fp32")} (found: ${present.join(", ") || "no ONNX files"}): download or export that part.`,
   );
 }
 
-/** Decodes an ONNX file; weights in side files are not read yet. */
+/**
+ * Decodes and checks an ONNX file, with every residual sum as a tensor of its own; weights in side files are not read yet.
+ * @throws AppError MODEL_UNREADABLE.
+ */
 export async function readGraph(path: string): Promise<ModelProto> {
-  return decodeModel(await readFile(path), path);
+  const model = sortNodes(decodeModel(await readFile(path), path));
+  checkModel(model, path);
+  return unfuseResiduals(model);
 }
 
 /** Reads external weights of an edited graph into it, from the folder of the file that it came from. */
@@ -80,7 +101,9 @@ const EDGE = 1024 * 1024;
 
 /** Hash of what decides a model's numbers: its configuration, tokenizer, preprocessing and ONNX files. */
 export async function hashModel(folder: string): Promise<string> {
-  const top = ["config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json"];
+  const names = ["config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json"];
+  const all = new Set(await readdir(folder));
+  const top = names.filter((name) => all.has(name));
   const parts = (await readdir(join(folder, "onnx"))).sort().map((name) => join("onnx", name));
   const files: Record<string, string> = {};
   for (const name of [...top, ...parts]) files[name] = await hashFile(join(folder, name));

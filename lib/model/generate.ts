@@ -1,12 +1,15 @@
 import { createRng } from "@/lib/core/rng";
+import type { RgbImage } from "@/lib/media/image";
 import { Answer } from "@/lib/model/answer";
 import { type Cache, emptyCache, selectRows } from "@/lib/model/cache";
-import { type Decoder, freshMask } from "@/lib/model/decoder";
+import { type Decoder, freshMask, type Mask } from "@/lib/model/decoder";
+import { editing, spansOf } from "@/lib/model/edits";
 import { type Embedder, imageKey } from "@/lib/model/embed";
+import { positionsOf } from "@/lib/model/positions";
 import type { Prompt } from "@/lib/model/prompt";
 import { chooseToken, logprobOf } from "@/lib/model/sampling";
 import type { Tokenizer } from "@/lib/model/tokenizer";
-import type { BatchOptions, GeneratedToken, Generation, SamplingOptions } from "@/lib/model/types";
+import type { BatchOptions, GeneratedToken, Generation, SamplingOptions, SiteEdit, Span } from "@/lib/model/types";
 
 /** The parts that answering needs. */
 export interface Answerer {
@@ -14,6 +17,8 @@ export interface Answerer {
   embedder: Embedder;
   tokenizer: Tokenizer;
   vocab: number;
+  /** Changes of hidden states on the way; the chains of decoder and embedder are cut at their sites. */
+  edits: readonly SiteEdit[];
 }
 
 const MAX_TOKENS = 64;
@@ -24,26 +29,30 @@ const BATCH = 16;
 export async function* streamAnswer(
   parts: Answerer,
   prompt: Prompt,
-  options: SamplingOptions,
+  options: SamplingOptions & { logits?: boolean },
 ): AsyncGenerator<GeneratedToken> {
-  const { decoder, embedder, tokenizer } = parts;
+  const { decoder, embedder, tokenizer, edits } = parts;
   const answer = new Answer(tokenizer, options.maxTokens ?? MAX_TOKENS, options.stop ?? []);
   const rng = createRng(options.seed ?? 0, "generate");
-  let cache = emptyCache(decoder.slots, 1);
-  let state = freshMask(1, 0);
-  let embeds = await embedder.embed([prompt]);
-  let tokens = prompt.ids.length;
+  let cache = emptyCache(decoder.shape.slots, 1);
+  let state = freshMask(1);
+  let next = prompt;
+  let spans: Span[] = spansOf(prompt);
   while (!answer.finish) {
     options.signal?.throwIfAborted();
-    const out = await decoder.run({ embeds, rows: 1, tokens }, cache, state);
+    const first = next === prompt;
+    const inputs = await embedder.embed([next], { atSite: editing(edits, []) });
+    const positions = first ? [positionsOf(prompt, decoder.shape.positionAxes)] : undefined;
+    const pass = { inputs, rows: 1, tokens: next.ids.length, positions };
+    const out = await decoder.run(pass, cache, state, editing(edits, [spans]));
     const id = chooseToken(out.logits, options, rng);
     const logprob = logprobOf(out.logits, id);
     const text = answer.push(id, logprob);
     if (text === undefined) return;
-    yield { id, text, logprob };
+    yield { id, text, logprob, ...(options.logits ? { logits: out.logits } : {}) };
     ({ cache, state } = out);
-    embeds = await embedder.embed([tokenPrompt(id)]);
-    tokens = 1;
+    next = tokenPrompt(id);
+    spans = ["answer"];
   }
 }
 
@@ -57,7 +66,7 @@ export async function answerBatch(
 ): Promise<Generation[]> {
   const results = new Array<Generation>(prompts.length);
   const batch = Math.max(1, options.batch ?? BATCH);
-  for (const group of groupByBeginning(prompts)) {
+  for (const group of groupByBeginning(prompts, parts.decoder.shape.pads)) {
     for (let at = 0; at < group.length; at += batch) {
       const rows = group.slice(at, at + batch);
       const begun = await runBeginnings(parts, rows);
@@ -78,22 +87,23 @@ interface Row {
 }
 
 /**
- * Rows that may run together: their images end at the same position. Within a group equal beginnings stand side by side,
+ * Rows that may run together: their images end at the same position, and where nothing pads, they themselves do. Within a group equal beginnings stand side by side,
  * and rows of like length after that, so that batches share most and pad least.
  */
-function groupByBeginning(prompts: readonly Prompt[]): Row[][] {
+function groupByBeginning(prompts: readonly Prompt[], pads: boolean): Row[][] {
   const keys = new Map<object, string>();
-  const keyOf = (image: NonNullable<Prompt["image"]>) => {
+  const keyOf = (image: RgbImage) => {
     const key = keys.get(image) ?? imageKey(image);
     keys.set(image, key);
     return key;
   };
-  const groups = new Map<number, Row[]>();
+  const groups = new Map<string, Row[]>();
   prompts.forEach((prompt, index) => {
     const before = prompt.ids.slice(0, prompt.imageStart).join(",");
-    const beginning = prompt.image ? `${before}|${keyOf(prompt.image)}` : "";
-    const group = groups.get(prompt.imageEnd) ?? [];
-    groups.set(prompt.imageEnd, group);
+    const beginning = prompt.image ? `${before}|${keyOf(prompt.image.pixels)}` : "";
+    const end = `${prompt.imageEnd}/${pads ? "any" : prompt.ids.length}`;
+    const group = groups.get(end) ?? [];
+    groups.set(end, group);
     group.push({ index, prompt, beginning });
   });
   const length = ({ prompt }: Row) => prompt.ids.length;
@@ -105,28 +115,52 @@ function groupByBeginning(prompts: readonly Prompt[]): Row[][] {
   return [...groups.values()];
 }
 
-/** Cache of each row up to the end of its image; equal beginnings run once. */
-async function runBeginnings({ decoder, embedder }: Answerer, rows: readonly Row[]): Promise<Cache> {
+/** Cache and mask of each row up to the end of its image; equal beginnings run once. */
+async function runBeginnings(
+  { decoder, embedder, edits }: Answerer,
+  rows: readonly Row[],
+): Promise<{ cache: Cache; state: Mask }> {
+  const { slots, positionAxes } = decoder.shape;
   const shared = rows[0]!.prompt.imageEnd;
-  if (shared === 0) return emptyCache(decoder.slots, rows.length);
+  if (shared === 0) return { cache: emptyCache(slots, rows.length), state: freshMask(rows.length) };
   const distinct = new Map<string, Prompt>();
   for (const { beginning, prompt } of rows) if (!distinct.has(beginning)) distinct.set(beginning, prompt);
-  const prompts = [...distinct.values()];
-  const embeds = await embedder.embed(prompts, 0, shared);
+  const prompts = [...distinct.values()].map((prompt) => ({ ...prompt, ids: prompt.ids.slice(0, shared) }));
+  const inputs = await embedder.embed(prompts, { atSite: editing(edits, []) });
   const count = prompts.length;
-  const pass = { embeds, rows: count, tokens: shared };
-  const { cache } = await decoder.run(pass, emptyCache(decoder.slots, count), freshMask(count, 0));
-  if (count === rows.length) return cache;
+  const positions = prompts.map((prompt) => positionsOf(prompt, positionAxes));
+  const pass = { inputs, rows: count, tokens: shared, positions };
+  const { cache, state } = await decoder.run(
+    pass,
+    emptyCache(slots, count),
+    freshMask(count),
+    editing(edits, prompts.map(spansOf)),
+  );
+  if (count === rows.length) return { cache, state };
   const order = [...distinct.keys()];
-  return selectRows(
+  return chosen(
     cache,
+    state,
     rows.map(({ beginning }) => order.indexOf(beginning)),
   );
 }
 
+/** Rows of a cache and their masks; a row may be chosen often. */
+function chosen(cache: Cache, state: Mask, rows: readonly number[]): { cache: Cache; state: Mask } {
+  return {
+    cache: selectRows(cache, rows),
+    state: { mask: rows.map((i) => state.mask[i]!), next: rows.map((i) => state.next[i]!) },
+  };
+}
+
 /** The rest of each prompt, padded on the left to one length, then token after token until every row has ended. */
-async function decodeRows(parts: Answerer, rows: readonly Row[], begun: Cache, options: BatchOptions) {
-  const { decoder, embedder, tokenizer, vocab } = parts;
+async function decodeRows(
+  parts: Answerer,
+  rows: readonly Row[],
+  begun: { cache: Cache; state: Mask },
+  options: BatchOptions,
+) {
+  const { decoder, embedder, tokenizer, vocab, edits } = parts;
   const answers = rows.map(() => new Answer(tokenizer, options.maxTokens ?? MAX_TOKENS, options.stop ?? []));
   const rests = rows.map(({ prompt }) => prompt.ids.slice(prompt.imageEnd));
   let tokens = Math.max(...rests.map((rest) => rest.length));
@@ -135,13 +169,16 @@ async function decodeRows(parts: Answerer, rows: readonly Row[], begun: Cache, o
     ...tokenPrompt(0),
     ids: [...new Array<number>(padding![i]!).fill(rest[0]!), ...rest],
   }));
-  let embeds = await embedder.embed(padded);
-  let cache = begun;
-  let state = freshMask(rows.length, begun.length);
+  let inputs = await embedder.embed(padded);
+  let { cache, state } = begun;
+  let spans: (Span | null)[][] = rests.map((rest, i) => [
+    ...new Array<null>(padding![i]!).fill(null),
+    ...rest.map(() => "question" as const),
+  ]);
   let live = answers.map((_, i) => i);
   for (;;) {
     options.signal?.throwIfAborted();
-    const out = await decoder.run({ embeds, rows: live.length, tokens, padding }, cache, state);
+    const out = await decoder.run({ inputs, rows: live.length, tokens, padding }, cache, state, editing(edits, spans));
     const next = live.map((row, i) => {
       const logits = out.logits.subarray(i * vocab, (i + 1) * vocab);
       const id = chooseToken(logits, {}, NO_RNG);
@@ -152,17 +189,17 @@ async function decodeRows(parts: Answerer, rows: readonly Row[], begun: Cache, o
     const going = live.flatMap((row, i) => (answers[row]!.finish ? [] : [i]));
     if (going.length === 0) return answers;
     ({ cache, state } = out);
+    let ids = next;
     if (going.length <= live.length / 2) {
       // Half of the rows have ended: copying the rest together is cheaper than carrying the dead ones along.
-      cache = selectRows(cache, going);
-      state = { mask: going.map((i) => state.mask[i]!), next: going.map((i) => state.next[i]!) };
+      ({ cache, state } = chosen(cache, state, going));
       live = going.map((i) => live[i]!);
-      embeds = await embedder.embed(going.map((i) => tokenPrompt(next[i]!)));
-    } else {
-      embeds = await embedder.embed(next.map(tokenPrompt));
+      ids = going.map((i) => next[i]!);
     }
+    inputs = await embedder.embed(ids.map(tokenPrompt));
     tokens = 1;
     padding = undefined;
+    spans = ids.map(() => ["answer"]);
   }
 }
 

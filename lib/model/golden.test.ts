@@ -3,9 +3,10 @@ import { AutoProcessor, LlavaForConditionalGeneration, RawImage } from "@hugging
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSafetensors, type Safetensors } from "@/lib/formats/safetensors";
 import type { RgbImage } from "@/lib/media/image";
-import { openModel } from "@/lib/model/open";
-import { createPreprocessor, preprocessorSchema } from "@/lib/model/preprocess";
+import { createSingleReader, singleSchema } from "@/lib/model/images/single";
+import { openLanguageModel } from "@/lib/model/open";
 import type { TapInput, VisionLanguageModel } from "@/lib/model/types";
+import { relativeError } from "@/tests/helpers/golden";
 
 // Golden values from PyTorch: tests/fixtures/tiny-llava-random/make.py.
 const FOLDER = "tests/fixtures/tiny-llava-random";
@@ -24,7 +25,7 @@ let newTokens: number;
 
 beforeAll(async () => {
   golden = await openSafetensors(`${FOLDER}/golden.safetensors`);
-  model = await openModel(FOLDER, { threads: 1 });
+  model = await openLanguageModel(FOLDER, { threads: 1 });
   images = await Promise.all([0, 1, 2].map(goldenImage));
   const file = JSON.parse(await readFile(`${FOLDER}/golden.json`, "utf8"));
   newTokens = file.new_tokens;
@@ -52,18 +53,6 @@ async function goldenImage(i: number): Promise<RgbImage> {
 
 const ids = async (name: string) => Array.from(await golden.readIntegers(name));
 
-/** Largest difference over the largest value. */
-function relativeError(got: Float32Array, want: Float32Array): number {
-  expect(got.length).toBe(want.length);
-  let worst = 0;
-  let scale = 0;
-  for (let i = 0; i < want.length; i++) {
-    worst = Math.max(worst, Math.abs(got[i]! - want[i]!));
-    scale = Math.max(scale, Math.abs(want[i]!));
-  }
-  return worst / scale;
-}
-
 describe("a LLaVA against PyTorch", () => {
   it("makes the same prompts, image tokens expanded and numbered", async () => {
     for (const { name, input } of cases) {
@@ -76,11 +65,10 @@ describe("a LLaVA against PyTorch", () => {
   });
 
   it("sees the same pixels, resized ones included", async () => {
-    const config = preprocessorSchema.parse(JSON.parse(await readFile(`${FOLDER}/preprocessor_config.json`, "utf8")));
-    const preprocessor = createPreprocessor(config, 8);
+    const config = singleSchema.parse(JSON.parse(await readFile(`${FOLDER}/preprocessor_config.json`, "utf8")));
+    const reader = createSingleReader(config, { imageTokenId: 0, patch: 8 });
     for (const [i, image] of images.entries()) {
-      const pixels = new Float32Array(3 * 32 * 32);
-      preprocessor.pixelsInto(pixels, 0, image);
+      const pixels = reader.feeds([image]).pixel_values?.data as Float32Array;
       const want = await golden.readFloat32(`pixels.${i}`);
       // One rounding step of the last float32 bit; one grey level would be 0.0078.
       expect(relativeError(pixels, want)).toBeLessThan(2e-7);

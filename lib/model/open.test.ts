@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isAppError } from "@/lib/core/errors";
-import { openModel } from "@/lib/model/open";
+import { openLanguageModel } from "@/lib/model/open";
 import { decodeModel, encodeModel } from "@/lib/onnx/codec";
 import { graphOf } from "@/lib/onnx/graph";
 
@@ -28,7 +28,7 @@ async function refusal(work: Promise<unknown>): Promise<string> {
   return `${error.code}: ${error.message}`;
 }
 
-const open = () => refusal(openModel(folder, { threads: 1 }));
+const open = () => refusal(openLanguageModel(folder, { threads: 1 }));
 
 describe("openModel", () => {
   it("names the file that is missing", async () => {
@@ -45,7 +45,7 @@ describe("openModel", () => {
     }
     await rm(join(folder, "tokenizer.json"));
     expect(await open()).toMatch(/tokenizer\.json/);
-    expect(await refusal(openModel("/nowhere"))).toMatch(/has no config\.json/);
+    expect(await refusal(openLanguageModel("/nowhere"))).toMatch(/has no config\.json/);
   });
 
   it("refuses broken files and other kinds of model", async () => {
@@ -76,7 +76,10 @@ describe("openModel", () => {
     };
     await writeFile(join(folder, "onnx/weights.data"), Buffer.concat([Buffer.alloc(8), side]));
     await setLocation("weights.data");
-    const [split, whole] = await Promise.all([openModel(folder, { threads: 1 }), openModel(FIXTURE, { threads: 1 })]);
+    const [split, whole] = await Promise.all([
+      openLanguageModel(folder, { threads: 1 }),
+      openLanguageModel(FIXTURE, { threads: 1 }),
+    ]);
     const site = "layers.2.resid_post";
     expect(await split.tap([question], site)).toEqual(await whole.tap([question], site));
     expect(await split.unembedding()).toEqual(await whole.unembedding());
@@ -92,12 +95,12 @@ describe("openModel", () => {
 describe("answers in batches", () => {
   it("end at the end token, whatever their rows would go on to say", async () => {
     const prompts = ["the dog", "a cat", "is there an apple?", "red"].map((raw) => ({ messages: [], raw }));
-    const before = await openModel(folder, { threads: 1 });
+    const before = await openLanguageModel(folder, { threads: 1 });
     const long = await before.generateBatch(prompts, { maxTokens: 12 });
     await before.dispose();
     const end = long[0]!.ids[2];
     await writeFile(join(folder, "generation_config.json"), JSON.stringify({ eos_token_id: [2, end] }));
-    const model = await openModel(folder, { threads: 1 });
+    const model = await openLanguageModel(folder, { threads: 1 });
     const found = await model.generateBatch(prompts, { maxTokens: 12 });
     await model.dispose();
     const upTo = (ids: number[]) => (ids.includes(end!) ? ids.slice(0, ids.indexOf(end!)) : ids);
@@ -108,7 +111,7 @@ describe("answers in batches", () => {
 });
 
 describe("prompts", () => {
-  const opened = openModel(FIXTURE, { threads: 1 });
+  const opened = openLanguageModel(FIXTURE, { threads: 1 });
   afterAll(async () => (await opened).dispose());
 
   it("must fit the image, the template and the model", async () => {

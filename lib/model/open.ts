@@ -1,110 +1,146 @@
 import { basename, resolve } from "node:path";
-import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { cacheSlots } from "@/lib/model/cache";
-import { Decoder } from "@/lib/model/decoder";
-import { Embedder } from "@/lib/model/embed";
-import { hashModel, inlineWeights, onnxPath, readGraph, readJson } from "@/lib/model/files";
-import { LlavaModel } from "@/lib/model/llava";
-import { createPreprocessor, preprocessorSchema } from "@/lib/model/preprocess";
-import { openSession, type Session } from "@/lib/model/session";
+import { type ModelConfig, readConfig } from "@/lib/model/config";
+import { findPart, hashModel, type Precision, readGraph } from "@/lib/model/files";
+import { openImageReader } from "@/lib/model/images/open";
+import { type GraphPart, LanguageModel } from "@/lib/model/language-model";
+import { openSession } from "@/lib/model/session";
 import { openTokenizer } from "@/lib/model/tokenizer";
-import type { VisionLanguageModel } from "@/lib/model/types";
-import { encodeModel } from "@/lib/onnx/codec";
-import { lastTokenLogits } from "@/lib/onnx/head";
+import { TowerModel } from "@/lib/model/tower-model";
+import type { AnyModel, VisionLanguageModel } from "@/lib/model/types";
+import { chooseBranch, hasBranches } from "@/lib/onnx/branch";
+import { graphOf } from "@/lib/onnx/graph";
+import { LAST_TOKEN, lastTokenLogits } from "@/lib/onnx/head";
+import type { ModelProto } from "@/lib/onnx/schema";
 import { residualSites } from "@/lib/onnx/sites";
-
-const size = z.int().positive();
-
-/** What config.json must say about a LLaVA. */
-const llavaSchema = z.object({
-  model_type: z.literal("llava"),
-  image_token_index: z.int().nonnegative().optional(),
-  image_token_id: z.int().nonnegative().optional(),
-  eos_token_id: z.union([z.int(), z.array(z.int())]).nullish(),
-  text_config: z.object({
-    hidden_size: size,
-    num_hidden_layers: size,
-    vocab_size: size,
-    max_position_embeddings: size.default(2048),
-    eos_token_id: z.union([z.int(), z.array(z.int())]).nullish(),
-  }),
-  vision_config: z.object({ patch_size: size, hidden_size: size }),
-});
-
-const generationSchema = z.object({ eos_token_id: z.union([z.int(), z.array(z.int())]).nullish() });
 
 export interface OpenOptions {
   /** Name in the product; the folder's name by default. */
-  slug?: string;
+  slug?: string | undefined;
   /** Threads of one operator; as many as the machine has cores by default. */
-  threads?: number;
+  threads?: number | undefined;
+  /** Precision of the ONNX files; the best that is there by default. */
+  precision?: Precision | undefined;
 }
 
 /**
- * Opens a model folder in the layout of transformers.js: config.json, tokenizer and preprocessor files, and the parts
- * onnx/{vision_encoder,embed_tokens,decoder_model_merged}.onnx.
+ * Opens a model folder in the layout of transformers.js: config.json, tokenizer and preprocessor files, and under onnx/
+ * vision_encoder, embed_tokens and decoder_model_merged (vision-language models), model (text decoders), vision_model or
+ * model (towers), in full precision or quantised.
  * @throws AppError MODEL_UNREADABLE that names the file that is missing, broken or of another kind.
  */
-export async function openModel(folder: string, options: OpenOptions = {}): Promise<VisionLanguageModel> {
+export async function openModel(folder: string, options: OpenOptions = {}): Promise<AnyModel> {
   const root = resolve(folder);
-  const { model_type: kind } = await readJson(root, "config.json", z.object({ model_type: z.string() }));
-  if (kind !== "llava") {
-    throw new AppError(
-      "MODEL_UNREADABLE",
-      `${root} holds a model of kind "${kind}"; Fovea opens LLaVA models ("llava").`,
-    );
-  }
-  const config = await readJson(root, "config.json", llavaSchema);
-  const generation = await readJson(root, "generation_config.json", generationSchema).catch(() => undefined);
-  const imageTokenId = config.image_token_index ?? config.image_token_id;
-  if (imageTokenId === undefined) {
-    throw new AppError(
-      "MODEL_UNREADABLE",
-      `${root}/config.json has no image_token_index: copy it from the model's page.`,
-    );
-  }
-  const eos = generation?.eos_token_id ?? config.eos_token_id ?? config.text_config.eos_token_id ?? [];
-  const tokenizer = await openTokenizer(root, { imageTokenId, eosIds: [eos].flat() });
-  const preprocessor = createPreprocessor(
-    await readJson(root, "preprocessor_config.json", preprocessorSchema),
-    config.vision_config.patch_size,
+  const config = await readConfig(root);
+  return config.kind === "vision" ? openTower(root, config, options) : openLanguage(root, config, options);
+}
+
+/** As `openModel`, for uses that need words. @throws AppError INVALID_INPUT for a bare vision tower. */
+export async function openLanguageModel(folder: string, options: OpenOptions = {}): Promise<VisionLanguageModel> {
+  const model = await openModel(folder, options);
+  if (model.kind !== "vision") return model;
+  await model.dispose();
+  throw new AppError("INVALID_INPUT", `${folder} is a vision tower without a decoder: it cannot answer.`);
+}
+
+async function openLanguage(root: string, config: ModelConfig, options: OpenOptions): Promise<LanguageModel> {
+  const text = config.text!;
+  const { threads, precision } = options;
+  const vlm = config.kind === "vlm";
+  const tokenizer = await openTokenizer(root, { imageTokenId: config.imageTokenId, eosIds: config.eosIds });
+  const [visionPath, decoderPath] = await Promise.all([
+    vlm ? findPart(root, ["vision_encoder"], precision) : undefined,
+    findPart(root, vlm ? ["decoder_model_merged"] : ["model", "decoder_model_merged", "decoder_model"], precision),
+  ]);
+  const decoder = await graphPart(decoderPath, "", (graph) =>
+    lastLogits(hasBranches(graph) ? chooseBranch(graph, false) : graph),
   );
-  const [visionPath, wordsPath, decoderPath] = (await Promise.all(
-    ["vision_encoder", "embed_tokens", "decoder_model_merged"].map((part) => onnxPath(root, part)),
-  )) as [string, string, string];
-  const graph = await readGraph(decoderPath);
-  const visionSites = residualSites(await readGraph(visionPath), "vision.");
-  const open: Session[] = [];
+  const later = hasBranches(await readGraph(decoderPath))
+    ? (await graphPart(decoderPath, "", (graph) => lastLogits(chooseBranch(graph, true)))).part
+    : undefined;
+  const tower = visionPath === undefined ? undefined : await graphPart(visionPath, "vision.");
+  const inputs = inputNames(decoder.graph);
+  const wordsPath = inputs.has("inputs_embeds") ? await findPart(root, ["embed_tokens"], precision) : undefined;
+  const grid = tower && [...inputNames(tower.graph).keys()].find((name) => name.endsWith("grid_thw"));
+  const vision = tower && {
+    ...tower.part,
+    reader: await openImageReader(root, config, tokenizer.encode, grid),
+    width: config.vision!.embed_dim ?? config.vision!.hidden_size ?? text.hidden_size,
+    output: "image_features",
+  };
+  const model = new LanguageModel({
+    slug: options.slug ?? basename(root),
+    hash: await hashModel(root),
+    nLayers: text.num_hidden_layers,
+    dModel: text.hidden_size,
+    vocab: text.vocab_size,
+    maxTokens: text.max_position_embeddings,
+    threads,
+    tokenizer,
+    words: wordsPath === undefined ? undefined : await openSession(wordsPath, { threads, label: wordsPath }),
+    decoder: {
+      ...decoder.part,
+      later,
+      shape: {
+        slots: cacheSlots(later ? await later.read() : decoder.graph),
+        positionAxes: inputs.get("position_ids") === 3 ? 3 : 1,
+        logits: givesLast(decoder.graph) ? "last" : "all",
+        pads: !graphOf(decoder.graph).node.some(({ opType }) => opType === "GroupQueryAttention"),
+      },
+    },
+    vision,
+  });
   try {
-    const load = async (source: string | Uint8Array, label: string) => {
-      const session = await openSession(source, { threads: options.threads, label });
-      open.push(session);
-      return session;
-    };
-    const vision = await load(visionPath, visionPath);
-    const words = await load(wordsPath, wordsPath);
-    const short = lastTokenLogits(graph);
-    const source = short ? encodeModel(await inlineWeights(short, decoderPath)) : decoderPath;
-    const { hidden_size: dModel, num_hidden_layers: nLayers, vocab_size: vocab } = config.text_config;
-    return new LlavaModel({
-      slug: options.slug ?? basename(root),
-      hash: await hashModel(root),
-      nLayers,
-      dModel,
-      vocab,
-      visionWidth: config.vision_config.hidden_size,
-      maxTokens: config.text_config.max_position_embeddings,
-      threads: options.threads,
-      paths: { vision: visionPath, decoder: decoderPath },
-      sites: { vision: visionSites, decoder: residualSites(graph) },
-      sessions: open,
-      tokenizer,
-      decoder: new Decoder(await load(source, decoderPath), cacheSlots(graph), dModel),
-      embedder: new Embedder(vision, words, preprocessor, dModel),
-    });
+    await model.load();
   } catch (error) {
-    await Promise.all(open.map((session) => session.dispose()));
+    await model.dispose();
     throw error;
   }
+  return model;
+}
+
+async function openTower(root: string, config: ModelConfig, options: OpenOptions): Promise<TowerModel> {
+  const path = await findPart(root, ["vision_model", "model", "vision_encoder"], options.precision);
+  const { part, graph } = await graphPart(path, "vision.");
+  const model = new TowerModel({
+    slug: options.slug ?? basename(root),
+    hash: await hashModel(root),
+    dModel: config.vision!.hidden_size ?? config.vision!.embed_dim ?? 0,
+    threads: options.threads,
+    graph: part,
+    outputs: graphOf(graph).output.map(({ name = "" }) => name),
+    reader: await openImageReader(root, config, () => []),
+  });
+  await model.load().catch(async (error) => {
+    await model.dispose();
+    throw error;
+  });
+  return model;
+}
+
+/** A part with its sites, and its graph once read; `edit` is applied at every reading. */
+async function graphPart(
+  path: string,
+  prefix: string,
+  edit: (model: ModelProto) => ModelProto = (model) => model,
+): Promise<{ part: GraphPart; graph: ModelProto }> {
+  const read = async () => edit(await readGraph(path));
+  const graph = await read();
+  return { part: { path, read, sites: residualSites(graph, prefix) }, graph };
+}
+
+/** All that answering needs of the logits. */
+function lastLogits(model: ModelProto): ModelProto {
+  return lastTokenLogits(model) ?? model;
+}
+
+/** Exports that take the number of logits, and graphs that were cut to one, give those of the last token. */
+function givesLast(model: ModelProto): boolean {
+  return inputNames(model).has("num_logits_to_keep") || graphOf(model).node.some(({ name }) => name === LAST_TOKEN);
+}
+
+/** Inputs of a graph, with the number of their axes' first one where it is fixed. */
+function inputNames(model: ModelProto): Map<string, number | undefined> {
+  return new Map(graphOf(model).input.map(({ name = "", type }) => [name, type?.tensorType?.shape?.dim[0]?.dimValue]));
 }

@@ -1,6 +1,7 @@
 import "server-only";
 import * as ort from "onnxruntime-node";
 import { AppError } from "@/lib/core/errors";
+import { floatToHalfInto, halfToFloatInto } from "@/lib/formats/half";
 
 export type Dtype = "float32" | "int32" | "int64" | "bool" | "float16" | "uint8";
 
@@ -25,7 +26,8 @@ export interface Session {
   inputs: readonly string[];
   outputs: readonly string[];
   /**
-   * Runs the graph. Feeds that the graph does not have are left out, so one set of feeds serves pruned graphs too.
+   * Runs the graph. Feeds that the graph does not have are left out, so one set of feeds serves pruned graphs too; feeds of
+   * another number type than the graph declares are converted.
    * @param outputs names to return, all by default. Data of the result belong to the caller.
    * @throws AppError MODEL_UNREADABLE naming a missing input, or ONNX Runtime's reason for refusing the shapes.
    */
@@ -70,10 +72,13 @@ async function run(
   outputs: readonly string[] | undefined,
 ): Promise<Record<string, Tensor>> {
   const given: Record<string, ort.Tensor> = {};
-  for (const name of session.inputNames) {
-    const feed = feeds[name];
-    if (!feed) throw new AppError("MODEL_UNREADABLE", `${label} wants an input "${name}" that Fovea does not know.`);
-    given[name] = new ort.Tensor(feed.dtype, feed.data as Float32Array, feed.dims);
+  for (const declared of session.inputMetadata) {
+    const feed = feeds[declared.name];
+    if (!feed) {
+      throw new AppError("MODEL_UNREADABLE", `${label} wants an input "${declared.name}" that Fovea does not know.`);
+    }
+    const { dtype, data, dims } = declared.isTensor ? converted(feed, declared.type as Dtype) : feed;
+    given[declared.name] = new ort.Tensor(dtype, data as Float32Array, dims);
   }
   let results: ort.InferenceSession.OnnxValueMapType;
   try {
@@ -87,6 +92,32 @@ async function run(
       { dtype: value.type as Dtype, dims: value.dims, data: value.data as TensorData },
     ]),
   );
+}
+
+/** The same numbers in another type. Kinds that no graph here asks for are left to the runtime to refuse. */
+function converted(tensor: Tensor, to: Dtype): Tensor {
+  const { dtype: from, data, dims } = tensor;
+  if (from === to) return tensor;
+  if (from === "float32" && to === "float16") {
+    const half = new Uint16Array(data.length);
+    floatToHalfInto(half, data as Float32Array);
+    return { dtype: to, dims, data: half };
+  }
+  if (from === "float16" && to === "float32") return { dtype: to, dims, data: floatsOf(tensor) };
+  if (from === "bool" && to === "int64") return int64Tensor(data as Uint8Array, dims);
+  if (from === "int64" && to === "int32")
+    return { dtype: to, dims, data: Int32Array.from(data as BigInt64Array, Number) };
+  if (from === "int64" && to === "bool")
+    return { dtype: to, dims, data: Uint8Array.from(data as BigInt64Array, Number) };
+  return tensor;
+}
+
+/** Values of a float32 or float16 tensor as float32; not copied when they are float32 already. */
+export function floatsOf({ dtype, data }: Tensor): Float32Array {
+  if (dtype !== "float16") return data as Float32Array;
+  const out = new Float32Array(data.length);
+  halfToFloatInto(out, data as Uint16Array);
+  return out;
 }
 
 function reason(cause: unknown): string {

@@ -1,66 +1,90 @@
-import { type CacheSlot, cacheSlots, emptyCache } from "@/lib/model/cache";
+import type { RgbImage } from "@/lib/media/image";
+import { emptyCache } from "@/lib/model/cache";
+import { type DecoderShape, decoderFeeds, freshMask } from "@/lib/model/decoder";
+import { matrices } from "@/lib/model/edits";
 import type { Embedder } from "@/lib/model/embed";
-import { inlineWeights, readGraph } from "@/lib/model/files";
+import { inlineWeights } from "@/lib/model/files";
+import type { ImageLayout, ImageReader } from "@/lib/model/images/reader";
+import { positionsOf } from "@/lib/model/positions";
 import type { Prompt } from "@/lib/model/prompt";
-import { floatTensor, int64Tensor, openSession, type Session, type Tensor } from "@/lib/model/session";
+import { openSession, type Session, type Tensor } from "@/lib/model/session";
+import type { TokenInfo } from "@/lib/model/types";
 import { encodeModel } from "@/lib/onnx/codec";
+import type { ModelProto } from "@/lib/onnx/schema";
 import type { Site } from "@/lib/onnx/sites";
 import { tap } from "@/lib/onnx/tap";
 import type { Matrix } from "@/lib/tensor/matrix";
 
-/** A loaded prefix of a graph, with one site as its output. */
-export interface TapSession {
-  session: Session;
-  slots: readonly CacheSlot[];
+export const HIDDEN = "hidden";
+
+/** Loads only the part of a graph that leads to the site; `HIDDEN` is its output. */
+export async function openTap(
+  model: ModelProto,
+  path: string,
+  site: Site,
+  threads: number | undefined,
+): Promise<Session> {
+  const bytes = encodeModel(await inlineWeights(tap(model, site.tensor, HIDDEN), path));
+  return openSession(bytes, { threads, label: `${path} up to ${site.name}` });
 }
 
-const OUTPUT = "hidden";
-
-/** Loads only the part of the graph at `path` that leads to the site. */
-export async function openTap(path: string, site: Site, threads: number | undefined): Promise<TapSession> {
-  const model = tap(await readGraph(path), site.tensor, OUTPUT);
-  const slots = cacheSlots(model);
-  const bytes = encodeModel(await inlineWeights(model, path));
-  return { slots, session: await openSession(bytes, { threads, label: `${path} up to ${site.name}` }) };
+/** Every input of the decoder for whole prompts of one length. */
+export async function promptFeeds(
+  embedder: Embedder,
+  { slots, positionAxes }: DecoderShape,
+  prompts: readonly Prompt[],
+): Promise<Record<string, Tensor>> {
+  const rows = prompts.length;
+  const pass = {
+    inputs: await embedder.embed(prompts),
+    rows,
+    tokens: prompts[0]?.ids.length ?? 0,
+    positions: prompts.map((prompt) => positionsOf(prompt, positionAxes)),
+  };
+  return decoderFeeds(pass, emptyCache(slots, rows), freshMask(rows), positionAxes).feeds;
 }
 
 /** Hidden states [tokens, dModel] of prompts of one length at a decoder site. */
 export async function tapDecoder(
-  { session, slots }: TapSession,
+  session: Session,
   embedder: Embedder,
+  shape: DecoderShape,
   prompts: readonly Prompt[],
 ): Promise<Matrix[]> {
-  const rows = prompts.length;
-  const tokens = prompts[0]?.ids.length ?? 0;
-  const out = await session.run({
-    ...emptyCache(slots, rows).tensors,
-    inputs_embeds: floatTensor(await embedder.embed(prompts), [rows, tokens, embedder.dModel]),
-    attention_mask: int64Tensor(new Uint8Array(rows * tokens).fill(1), [rows, tokens]),
-    position_ids: int64Tensor(
-      Array.from({ length: rows * tokens }, (_, i) => i % tokens),
-      [rows, tokens],
-    ),
-  });
-  return split(out[OUTPUT]!, rows);
+  const found = await session.run(await promptFeeds(embedder, shape, prompts));
+  return matrices(found[HIDDEN] as Tensor);
 }
 
-/** Hidden states [patches, width] of images at a vision site. */
+/** Hidden states of images at a vision site, and what each row of them is. */
 export async function tapVision(
-  { session }: TapSession,
-  embedder: Embedder,
-  prompts: readonly Prompt[],
-): Promise<Matrix[]> {
-  const pixels = embedder.pixels(prompts.map((prompt) => prompt.image!));
-  return split((await session.run({ pixel_values: pixels }))[OUTPUT]!, prompts.length);
+  session: Session,
+  reader: ImageReader,
+  images: readonly RgbImage[],
+): Promise<{ acts: Matrix; tokens: TokenInfo[] }[]> {
+  const { [HIDDEN]: hidden } = await session.run(reader.feeds(images));
+  const { data, dims } = hidden as Tensor;
+  const cols = dims.at(-1) as number;
+  const rows = data.length / cols / images.length;
+  return images.map((image, i) => ({
+    acts: { data: (data as Float32Array).subarray(i * rows * cols, (i + 1) * rows * cols), rows, cols },
+    tokens: towerTokens(reader.layout(image), rows),
+  }));
 }
 
-/** One matrix per row of a [rows, tokens, width] tensor; they share its memory. */
-function split({ data, dims }: Tensor, rows: number): Matrix[] {
-  const width = dims[dims.length - 1] as number;
-  const tokens = data.length / rows / width;
-  return Array.from({ length: rows }, (_, r) => ({
-    data: (data as Float32Array).subarray(r * tokens * width, (r + 1) * tokens * width),
-    rows: tokens,
-    cols: width,
-  }));
+/** What the rows of a vision tower see: its views one after the other, each with as many class tokens before it as are left. */
+export function towerTokens({ views }: ImageLayout, rows: number): TokenInfo[] {
+  const patches = views.reduce((sum, view) => sum + view.length, 0);
+  const extra = (rows - patches) / views.length;
+  return views.flatMap((view, v) => [
+    ...Array.from({ length: extra }, (): TokenInfo => ({ id: -1, text: "", kind: "special" })),
+    ...view.map(
+      (box, cell): TokenInfo => ({
+        id: -1,
+        text: "",
+        kind: "image",
+        box,
+        ...(views.length === 1 || v === 0 ? { cell } : {}),
+      }),
+    ),
+  ]);
 }

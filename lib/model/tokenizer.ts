@@ -7,7 +7,8 @@ env.allowRemoteModels = false;
 
 /** Text to ids and back, in the way of one model's tokenizer files. */
 export interface Tokenizer {
-  imageTokenId: number;
+  /** Absent in text models. */
+  imageTokenId: number | undefined;
   eosIds: readonly number[];
   bosToken: string;
   isSpecial(id: number): boolean;
@@ -24,7 +25,7 @@ export interface Tokenizer {
 /** @throws AppError MODEL_UNREADABLE when tokenizer.json or tokenizer_config.json is missing or broken. */
 export async function openTokenizer(
   folder: string,
-  given: { imageTokenId: number; eosIds: readonly number[] },
+  given: { imageTokenId: number | undefined; eosIds: readonly number[] },
 ): Promise<Tokenizer> {
   let tokenizer: PreTrainedTokenizer;
   try {
@@ -40,7 +41,7 @@ export async function openTokenizer(
   const decodeAll = (ids: readonly number[]) =>
     tokenizer.decode([...ids], { skip_special_tokens: false, clean_up_tokenization_spaces: false });
   const texts = new Map<number, string>();
-  const imageToken = decodeAll([given.imageTokenId]);
+  const imageToken = given.imageTokenId === undefined ? "" : decodeAll([given.imageTokenId]);
   return {
     ...given,
     bosToken: (tokenizer as unknown as { bos_token?: string | null }).bos_token ?? "",

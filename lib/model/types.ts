@@ -13,9 +13,14 @@ export interface TokenInfo {
   id: number;
   text: string;
   kind: "text" | "image" | "special";
-  /** Of image tokens: row-major cell in the base view, 0 to rows * cols - 1. */
+  /** Of image tokens: row-major cell in the base view, 0 to rows * cols - 1. Tokens of further crops have none. */
   cell?: number;
+  /** Of image tokens: what they see, in pixels of the image; null for line ends. */
+  box?: Box | null;
 }
+
+/** Corners in pixels of the original image, [x0, y0, x1, y1]. */
+export type Box = readonly [number, number, number, number];
 
 /** How a grid of image tokens lies on the image. */
 export interface Geometry {
@@ -36,10 +41,22 @@ export interface TapInput {
   raw?: string;
 }
 
+/** What stands at a token: part of the image, the rest of the prompt, or what the model has answered so far. */
+export type Span = "image" | "question" | "answer";
+
+/**
+ * Changes hidden states on their way through a site: `apply` gets those of the tokens that run now, [tokens, d], and may
+ * change them in place; `spans` says what stands there, null at padding. Called for every pass, prompt and answer alike.
+ */
+export interface SiteEdit {
+  site: string;
+  apply(hidden: Matrix, spans: readonly (Span | null)[]): void | Promise<void>;
+}
+
 /** Hidden states of one input at one site. */
 export interface Tap {
   acts: Matrix; // [tokens, dModel]
-  /** One per row of `acts`. At a vision site: the image tokens only. */
+  /** One per row of `acts`. At a vision site: the rows of the tower, class tokens included. */
   tokens: TokenInfo[];
 }
 
@@ -57,7 +74,12 @@ export interface SamplingOptions {
   signal?: AbortSignal;
 }
 
-export interface GenerateInput extends TapInput, SamplingOptions {}
+export interface GenerateInput extends TapInput, SamplingOptions {
+  /** Applied in their order. */
+  edits?: readonly SiteEdit[];
+  /** Return each token's logits as well. */
+  logits?: boolean;
+}
 
 export interface GeneratedToken {
   id: number;
@@ -65,6 +87,8 @@ export interface GeneratedToken {
   text: string;
   /** Natural logarithm of the token's probability before temperature and topP. */
   logprob: number;
+  /** [vocab], on request. */
+  logits?: Float32Array;
 }
 
 /** A whole answer. */
@@ -80,28 +104,61 @@ export interface Generation {
 export interface BatchOptions extends Pick<SamplingOptions, "maxTokens" | "stop" | "signal"> {
   /** Rows that run together (default 16): memory grows with it. */
   batch?: number;
+  edits?: readonly SiteEdit[];
 }
 
-/** An open vision-language model. Calls may overlap; dispose when none is under way. */
-export interface VisionLanguageModel {
+/** A logit difference of the last prompt token. */
+export interface LogitDifference {
+  plus: number;
+  minus: number;
+}
+
+/** A linear reading of a vision model's output: the sum of `output` times `direction`. */
+export interface OutputDirection {
+  output: string;
+  direction: Float32Array;
+}
+
+/** A scalar's gradient at a site. */
+export interface Gradient extends Tap {
+  /** The scalar itself. */
+  value: number;
+}
+
+/** An open model of any kind. Calls may overlap; dispose when none is under way. */
+export interface LoadedModel {
   slug: string;
   /** Hash of the model's files: names everything that is made from it. */
   hash: string;
-  kind: "vlm";
+  kind: "vlm" | "text" | "vision";
   nLayers: number;
   dModel: number;
-  vocab: number;
-  /** Sites that `tap` takes: `layers.N.resid_post` and `vision.layers.N.resid_post`. */
+  /** Sites that `tap` takes: `layers.N.resid_post` of a decoder and `vision.layers.N.resid_post` of a tower. */
   sites: string[];
   /** Width of the hidden states at a site. @throws AppError INVALID_INPUT for an unknown site. */
   siteWidth(site: string): number;
-  /** Where the base view's cells lie on an image of that size. */
+  /** Where the base view's cells lie on an image of that size. @throws AppError INVALID_INPUT in a text model. */
   geometryFor(image: { width: number; height: number }): Geometry;
   /**
    * Hidden states at a site; only the part of the graph that leads there runs. Inputs of equal length run together.
    * @throws AppError INVALID_INPUT (unknown site, image and messages that do not fit), TOO_MANY_TOKENS.
    */
   tap(inputs: readonly TapInput[], site: string, options?: { batch?: number; signal?: AbortSignal }): Promise<Tap[]>;
+  /** Operators between a site and the model's output that have no gradient; none when `gradient` works there. */
+  undifferentiable(site: string): Promise<{ op: string; node: string }[]>;
+  dispose(): Promise<void>;
+}
+
+/** An open decoder, with a vision tower (kind "vlm") or without (kind "text"). */
+export interface VisionLanguageModel extends LoadedModel {
+  kind: "vlm" | "text";
+  vocab: number;
+  /**
+   * Gradient of a logit difference at the last prompt position with respect to the hidden states at a site, by reverse-mode
+   * differentiation of the graph behind it.
+   * @throws AppError MODEL_UNREADABLE naming an operator without a gradient; errors as `tap`.
+   */
+  gradient(input: TapInput, site: string, of: LogitDifference): Promise<Gradient>;
   /** Streams an answer. The end token is not among the tokens. Errors as `tap`; aborting the signal throws. */
   generate(input: GenerateInput): AsyncIterable<GeneratedToken>;
   /**
@@ -117,5 +174,17 @@ export interface VisionLanguageModel {
   tokenize(text: string): number[];
   /** The tokens of a prompt as `tap` would see them, image tokens expanded; runs nothing. */
   promptTokens(input: TapInput): TokenInfo[];
-  dispose(): Promise<void>;
 }
+
+/** An open vision tower by itself: CLIP, SigLIP, DINOv2. */
+export interface VisionModel extends LoadedModel {
+  kind: "vision";
+  /** Float outputs of the graph that `gradient` can start from. */
+  outputs: string[];
+  /** The whole of an output for one image, row-major, with its shape. */
+  output(image: RgbImage, output: string): Promise<{ data: Float32Array; dims: readonly number[] }>;
+  /** Gradient of a linear reading of an output with respect to the hidden states at a site. Errors as `tap`. */
+  gradient(input: TapInput, site: string, of: OutputDirection): Promise<Gradient>;
+}
+
+export type AnyModel = VisionLanguageModel | VisionModel;

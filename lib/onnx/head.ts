@@ -8,6 +8,9 @@ import { type Matrix, matrix } from "@/lib/tensor/matrix";
 /** Elementwise nodes that may stand between the unembedding product and the logits (casts, scaling, soft caps). */
 const PASSES = new Set(["Cast", "Identity", "Mul", "Div", "Tanh"]);
 
+/** Name of the node that cuts hidden states to the last token. */
+export const LAST_TOKEN = "fovea/last_token";
+
 function productBehind(view: GraphView, logits: string): NodeProto | undefined {
   let node = view.producer.get(logits);
   while (node && PASSES.has(node.opType ?? "")) node = view.producer.get(node.input[0] ?? "");
@@ -25,7 +28,7 @@ export function lastTokenLogits(model: ModelProto, logits = "logits"): ModelProt
   const graph = graphOf(edited);
   const at = graph.node.indexOf(product);
   const hidden = product.input[0] ?? "";
-  const name = "fovea/last_token";
+  const name = LAST_TOKEN;
   const int64 = (suffix: string, value: bigint) => tensorOf(`${name}/${suffix}`, [1], BigInt64Array.of(value));
   graph.initializer.push(int64("start", -1n), int64("end", 2n ** 63n - 1n), int64("axis", 1n));
   const inputs = [hidden, `${name}/start`, `${name}/end`, `${name}/axis`];
@@ -77,7 +80,7 @@ function constantBehind(view: GraphView, name: string): { tensor: TensorProto; t
 /** Weight of the norm that makes `hidden`: the constant [dModel] of its last Mul, or the scale input of a norm node. */
 function normWeight(view: GraphView, hidden: string, dModel: number, label: string): Float32Array | undefined {
   let node = view.producer.get(hidden);
-  while (node && (node.opType === "Cast" || node.opType === "Identity" || node.opType === "Add")) {
+  while (node && ["Cast", "Identity", "Add", "Slice"].includes(node.opType ?? "")) {
     node = view.producer.get(node.input.find((name) => !view.initializer.has(name)) ?? "");
   }
   for (const name of node?.input ?? []) {

@@ -29,6 +29,29 @@ export function elementCount(dims: readonly number[]): number {
   return dims.reduce((product, dim) => product * dim, 1);
 }
 
+/** Bytes of one element by DATA_TYPE; 4-bit types and strings are not in it. */
+const ELEMENT_BYTES: Record<number, number> = {
+  [DATA_TYPE.float32]: 4,
+  [DATA_TYPE.uint8]: 1,
+  [DATA_TYPE.int8]: 1,
+  [DATA_TYPE.uint16]: 2,
+  [DATA_TYPE.int16]: 2,
+  [DATA_TYPE.int32]: 4,
+  [DATA_TYPE.int64]: 8,
+  [DATA_TYPE.bool]: 1,
+  [DATA_TYPE.float16]: 2,
+  [DATA_TYPE.float64]: 8,
+  [DATA_TYPE.uint32]: 4,
+  [DATA_TYPE.uint64]: 8,
+  [DATA_TYPE.bfloat16]: 2,
+};
+
+/** Bytes that a tensor's shape needs as raw data; undefined for types without a whole number of bytes an element. */
+export function rawBytes({ dims, dataType }: TensorProto): number | undefined {
+  const bytes = ELEMENT_BYTES[dataType ?? 0];
+  return bytes === undefined ? undefined : bytes * elementCount(dims);
+}
+
 /** True when the values lie in another file (see `inlineExternal`). */
 export function isExternal(tensor: TensorProto): boolean {
   return tensor.dataLocation === EXTERNAL;

@@ -5,12 +5,12 @@
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openModel } from "@/lib/model/open";
+import { openLanguageModel } from "@/lib/model/open";
 import { compareAnswers, compareHidden, readAnswers } from "./golden";
 
 const [folder = "models/tiny-llava-emoji", data = "tests/golden/tiny-llava-emoji"] = process.argv.slice(2);
 const config = JSON.parse(await readFile(join(folder, "config.json"), "utf8"));
-const model = await openModel(folder);
+const model = await openLanguageModel(folder);
 const goldens = await readAnswers(data, config.vision_config.image_size);
 const { errors, newTokens } = await compareHidden(model, goldens, data);
 const worst = errors.reduce((a, b) => (b.error > a.error ? b : a));

@@ -7,7 +7,7 @@ import { getDataset, listSamples, type StoredSample } from "@/lib/datasets/data"
 import { ImageCache } from "@/lib/datasets/image-cache";
 import { PROMPT_PROTOCOL, promptFor } from "@/lib/datasets/prompts";
 import { done, type Handler, type JobContext } from "@/lib/jobs/define";
-import { openModel } from "@/lib/model/open";
+import { openLanguageModel } from "@/lib/model/open";
 import type { Tap, VisionLanguageModel } from "@/lib/model/types";
 import { cacheManifest, storesFolder } from "@/lib/training/cache";
 import { getModelRow } from "@/lib/training/data";
@@ -22,7 +22,7 @@ export const handleCache: Handler<typeof cacheJob> = async (ctx) => {
   const { site } = ctx.params;
   const row = await getModelRow(ctx.params.model);
   const dataset = await getDataset(ctx.params.dataset);
-  const model = await openModel(row.location, { slug: row.slug });
+  const model = await openLanguageModel(row.location, { slug: row.slug });
   try {
     const manifest = cacheManifest(row, site, model.siteWidth(site), dataset, PROMPT_PROTOCOL);
     const writer = await openStoreWriter(storesFolder(), manifest, { shardBytes: SHARD_BYTES });

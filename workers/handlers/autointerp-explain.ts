@@ -25,7 +25,7 @@ import { hideOutside, shownCells } from "@/lib/autointerp/region";
 import { samplesById } from "@/lib/datasets/data";
 import { ImageCache } from "@/lib/datasets/image-cache";
 import { done, type Handler } from "@/lib/jobs/define";
-import { openModel } from "@/lib/model/open";
+import { openLanguageModel } from "@/lib/model/open";
 import type { VisionLanguageModel } from "@/lib/model/types";
 
 /** Features explained and written together. */
@@ -38,7 +38,7 @@ type Cursor = { done: number };
 
 export const handleExplain: Handler<typeof explainJob> = async (ctx) => {
   const sae = await getCollectedSae(ctx.params.saeId);
-  const model = await openModel(sae.model.location, { slug: sae.model.slug });
+  const model = await openLanguageModel(sae.model.location, { slug: sae.model.slug });
   try {
     const images = new ImageCache(ctx.blobs);
     const askAbout = (rows: readonly EvidenceRow[]) => askRegions(model, images, rows, ctx.signal);

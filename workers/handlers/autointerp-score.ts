@@ -5,7 +5,7 @@ import { ImageCache } from "@/lib/datasets/image-cache";
 import { listCorpus } from "@/lib/exemplars/data";
 import type { EvidenceN } from "@/lib/exemplars/schema";
 import { done, type Handler, skipped } from "@/lib/jobs/define";
-import { openModel } from "@/lib/model/open";
+import { openLanguageModel } from "@/lib/model/open";
 import type { Geometry } from "@/lib/model/types";
 import { codesPrefix, readCodes } from "./code-source";
 import { scoreDetection } from "./score-detection";
@@ -33,7 +33,7 @@ export const handleScore: Handler<typeof scoreJob> = async (ctx) => {
     ctx.progress({ stage: "items", done: 0, total: features.length });
     const silent = await drawSilent(features, sae.n, corpus, codes(), ctx.run.seed);
     const items = await planItems(sae.id, features, silent);
-    const model = await openModel(sae.model.location, { slug: sae.model.slug });
+    const model = await openLanguageModel(sae.model.location, { slug: sae.model.slug });
     try {
       const scores = await scoreDetection(ctx, model, new ImageCache(ctx.blobs, 64), features, items);
       await writeScores(sae.id, "detection", scores);

@@ -15,7 +15,7 @@ import type { CollectResult, collectJob } from "@/lib/exemplars/job";
 import { replaceEvidence } from "@/lib/exemplars/mutations";
 import type { EvidenceN } from "@/lib/exemplars/schema";
 import { done, type Handler, type JobContext, skipped } from "@/lib/jobs/define";
-import { openModel } from "@/lib/model/open";
+import { openLanguageModel } from "@/lib/model/open";
 import type { Geometry } from "@/lib/model/types";
 import { createEncoder } from "@/lib/sae/encode";
 import type { Sae } from "@/lib/sae/sae";
@@ -48,7 +48,7 @@ export const handleCollect: Handler<typeof collectJob> = async (ctx) => {
   const names = await encodeAll(ctx, store, sae, samples, prefix);
   const source = () => readCodes(ctx.blobs, prefix, names);
   const collection = await passes(ctx, source, sae, corpus);
-  const model = await openModel(row.model.location, { slug: row.model.slug });
+  const model = await openLanguageModel(row.model.location, { slug: row.model.slug });
   try {
     ctx.progress({ stage: "describe", done: 0, total: sae.n });
     const describe = {

@@ -1,6 +1,6 @@
 import { samplesById } from "@/lib/datasets/data";
-import { groundOf } from "@/lib/datasets/ground";
 import { decodeMask, poolMask } from "@/lib/datasets/mask";
+import { groundOf } from "@/lib/datasets/schema";
 import type { SampleFacts } from "@/lib/exemplars/sample-facts";
 import type { BlobStore } from "@/lib/storage/blobs";
 

@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { shuffledBatches } from "@/lib/activations/shuffle";
 import { heldOutRows } from "@/lib/activations/split";
 import { openStore } from "@/lib/activations/store";
-import { openModel } from "@/lib/model/open";
+import { openLanguageModel } from "@/lib/model/open";
 import { disposeSharedEncoder } from "@/lib/sae/encode";
 import { trainSae } from "@/lib/sae/train/train";
 import { openAtlas } from "@/lib/world/atlas";
@@ -34,7 +34,7 @@ const { values } = parseArgs({
 const HELD_OUT = { seed: 1, share: 0.02 };
 const BATCH = 4096;
 const scenes = Number(values.scenes);
-const model = await openModel(values.model);
+const model = await openLanguageModel(values.model);
 const atlas = await openAtlas(join(values.work, "..", "cache"));
 
 for (const site of values.sites.split(",")) {

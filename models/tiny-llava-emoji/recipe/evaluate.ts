@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { env } from "../../../lib/core/env";
 import { createRng } from "../../../lib/core/rng";
 import type { RgbImage } from "../../../lib/media/image";
-import { openModel } from "../../../lib/model/open";
+import { openLanguageModel } from "../../../lib/model/open";
 import { type Atlas, openAtlas, TRAINED_STYLES, UNSEEN_STYLE } from "../../../lib/world/atlas";
 import { makeScene, type SceneOptions, SPLITS } from "../../../lib/world/scene";
 import type { Question, Scene } from "../../../lib/world/truth";
@@ -87,7 +87,7 @@ function wilson(hits: number, n: number): [number, number] {
   return [centre - reach, centre + reach];
 }
 
-const model = await openModel(folder);
+const model = await openLanguageModel(folder);
 const results = [];
 console.log("| measured on test scenes | value | 95 % | n | floor | aim |\n|---|---|---|---|---|---|");
 for (const row of rows) {

@@ -118,9 +118,13 @@ def store_half(path):
 def export_graphs(llava, folder):
     """Writes the three graphs of `llava` (float32, CPU) into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    text, vision = llava.config.text_config, llava.config.vision_config
-    heads = text.num_key_value_heads
-    head_dim = getattr(text, "head_dim", None) or text.hidden_size // text.num_attention_heads
+    export_vision_encoder(llava, folder / "vision_encoder.onnx")
+    export_embed_tokens(llava, folder / "embed_tokens.onnx")
+    export_decoder(llava, folder / "decoder_model_merged.onnx")
+
+
+def export_vision_encoder(llava, path):
+    vision = llava.config.vision_config
     pixels = torch.randn(2, vision.num_channels, vision.image_size, vision.image_size)
     encoder = VisionEncoder(llava)
     with torch.no_grad():
@@ -131,34 +135,45 @@ def export_graphs(llava, folder):
         ).pooler_output
         torch.testing.assert_close(encoder(pixels), torch.stack(tuple(theirs)))
     write_onnx(
-        encoder, (pixels,), folder / "vision_encoder.onnx", ["pixel_values"], ["image_features"],
+        encoder, (pixels,), path, ["pixel_values"], ["image_features"],
         {"pixel_values": {0: "batch_size"}, "image_features": {0: "batch_size"}},
     )
+
+
+def export_embed_tokens(llava, path):
     write_onnx(
-        EmbedTokens(llava), (torch.ones(2, 5, dtype=torch.long),), folder / "embed_tokens.onnx",
-        ["input_ids"], ["inputs_embeds"],
+        EmbedTokens(llava), (torch.ones(2, 5, dtype=torch.long),), path, ["input_ids"], ["inputs_embeds"],
         {"input_ids": {0: "batch_size", 1: "tokens"}, "inputs_embeds": {0: "batch_size", 1: "tokens"}},
     )
+
+
+def export_decoder(llava, path, axes=(), decoder=None, first="inputs_embeds"):
+    """`axes` are leading dimensions of position_ids, (3,) for multimodal rotary positions. A `decoder` of its own may read
+    its tokens from another input than inputs_embeds: then `first` names it."""
+    text = llava.config.text_config
+    heads = text.num_key_value_heads
+    head_dim = getattr(text, "head_dim", None) or text.hidden_size // text.num_attention_heads
     batch, past, tokens = 2, 3, 5
     names = [f"{i}.{part}" for i in range(text.num_hidden_layers) for part in ("key", "value")]
     dynamic = {
-        "inputs_embeds": {0: "batch_size", 1: "tokens"},
+        first: {0: "batch_size", 1: "tokens"},
         "attention_mask": {0: "batch_size", 1: "total_tokens"},
-        "position_ids": {0: "batch_size", 1: "tokens"},
+        "position_ids": {len(axes): "batch_size", len(axes) + 1: "tokens"},
         "logits": {0: "batch_size", 1: "tokens"},
         **{f"past_key_values.{n}": {0: "batch_size", 2: "past_tokens"} for n in names},
         **{f"present.{n}": {0: "batch_size", 2: "total_tokens"} for n in names},
     }
+    embeds, ids = torch.randn(batch, tokens, text.hidden_size), torch.ones(batch, tokens, dtype=torch.long)
     write_onnx(
-        Decoder(llava),
+        decoder or Decoder(llava),
         (
-            torch.randn(batch, tokens, text.hidden_size),
+            embeds if first == "inputs_embeds" else ids,
             torch.ones(batch, past + tokens, dtype=torch.long),
-            torch.arange(past, past + tokens).expand(batch, tokens),
+            torch.arange(past, past + tokens).expand(*axes, batch, tokens),
             *[torch.randn(batch, heads, past, head_dim) for _ in names],
         ),
-        folder / "decoder_model_merged.onnx",
-        ["inputs_embeds", "attention_mask", "position_ids", *[f"past_key_values.{n}" for n in names]],
+        path,
+        [first, "attention_mask", "position_ids", *[f"past_key_values.{n}" for n in names]],
         ["logits", *[f"present.{n}" for n in names]],
         dynamic,
     )
@@ -172,28 +187,34 @@ def read_json(path):
     return json.loads(path.read_text()) if path.exists() else {}
 
 
+def write_tokenizer(tokenizer, template, out, kind="PreTrainedTokenizerFast"):
+    """transformers 5 writes the generic name of its Rust tokenizers; 4 and transformers.js know `kind`."""
+    tokenizer.save_pretrained(out)
+    if template is None:
+        raise SystemExit("The checkpoint has no chat template: save the processor with one.")
+    config = read_json(out / "tokenizer_config.json")
+    config.update(tokenizer_class=kind, chat_template=template)
+    write_json(out / "tokenizer_config.json", config)
+    (out / "chat_template.jinja").unlink(missing_ok=True)
+
+
+def image_processor_config(image_processor, processor_class):
+    image = image_processor.to_dict()
+    # The suffixes name Python back ends; the configuration is the same for all.
+    kind = image.get("image_processor_type", "SiglipImageProcessor")
+    image["image_processor_type"] = kind.removesuffix("Fast").removesuffix("Pil")
+    image["processor_class"] = processor_class
+    for key in ("data_format", "device", "input_data_format", "return_tensors", "disable_grouping", "image_seq_length"):
+        image.pop(key, None)
+    return {key: value for key, value in image.items() if value is not None}
+
+
 def write_processors(llava, checkpoint, out):
     """Processor and tokenizer files in the layout of transformers 4, which transformers.js reads: the chat template
     inside tokenizer_config.json, the image processor in preprocessor_config.json."""
     processor = AutoProcessor.from_pretrained(checkpoint)
-    processor.tokenizer.save_pretrained(out)
-    template = processor.chat_template or processor.tokenizer.chat_template
-    if template is None:
-        raise SystemExit("The checkpoint has no chat template: save the processor with one.")
-    tokenizer = read_json(out / "tokenizer_config.json")
-    # transformers 5 writes the generic name of its Rust tokenizers; 4 and transformers.js know this one.
-    tokenizer.update(tokenizer_class="PreTrainedTokenizerFast", chat_template=template)
-    write_json(out / "tokenizer_config.json", tokenizer)
-    (out / "chat_template.jinja").unlink(missing_ok=True)
-
-    image = processor.image_processor.to_dict()
-    # The suffixes name Python back ends; the configuration is the same for all.
-    kind = image.get("image_processor_type", "SiglipImageProcessor")
-    image["image_processor_type"] = kind.removesuffix("Fast").removesuffix("Pil")
-    image["processor_class"] = "LlavaProcessor"
-    for key in ("data_format", "device", "input_data_format", "return_tensors", "disable_grouping", "image_seq_length"):
-        image.pop(key, None)
-    write_json(out / "preprocessor_config.json", {k: v for k, v in image.items() if v is not None})
+    write_tokenizer(processor.tokenizer, processor.chat_template or processor.tokenizer.chat_template, out)
+    write_json(out / "preprocessor_config.json", image_processor_config(processor.image_processor, "LlavaProcessor"))
     select = llava.config.vision_feature_select_strategy
     extra = getattr(processor, "num_additional_image_tokens", 0) or 0
     write_json(
@@ -220,9 +241,14 @@ def write_config(llava, out):
     rope = config["text_config"].get("rope_parameters") or {}
     config["text_config"].setdefault("rope_theta", rope.get("rope_theta", 10000.0))
     write_json(out / "config.json", config)
-    generation = llava.generation_config.to_diff_dict()
+    write_generation_config(llava, out)
+
+
+def write_generation_config(model, out):
+    generation = model.generation_config.to_diff_dict()
+    text = getattr(model.config, "text_config", model.config)
     for key in ("bos_token_id", "eos_token_id", "pad_token_id"):
-        value = generation.get(key, getattr(llava.config.text_config, key, None))
+        value = generation.get(key, getattr(text, key, None))
         if value is not None:
             generation[key] = value
     generation.pop("dtype", None)

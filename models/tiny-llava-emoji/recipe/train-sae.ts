@@ -14,7 +14,7 @@ import { parseArgs } from "node:util";
 import { shuffledBatches } from "@/lib/activations/shuffle";
 import { heldOutRows } from "@/lib/activations/split";
 import { openStore } from "@/lib/activations/store";
-import { openModel } from "@/lib/model/open";
+import { openLanguageModel } from "@/lib/model/open";
 import { disposeSharedEncoder } from "@/lib/sae/encode";
 import { loadSae, saveSae } from "@/lib/sae/sparsify";
 import { trainSae } from "@/lib/sae/train/train";
@@ -48,7 +48,7 @@ const log = (event: string, fields: object) => console.log(JSON.stringify({ time
 
 const HELD_OUT = { seed: 1, share: 0.02 };
 const name = values.name ?? `${values.site.replace(/\.resid_post$/, "").replaceAll(".", "-")}-n${values.n}-k${values.k}`;
-const model = await openModel(values.model);
+const model = await openLanguageModel(values.model);
 const atlas = await openAtlas(join(values.work, "..", "cache"));
 log("start", { ...values, name, model: model.slug, hash: model.hash });
 

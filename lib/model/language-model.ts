@@ -1,0 +1,300 @@
+import { AppError } from "@/lib/core/errors";
+import { Chain } from "@/lib/model/chain";
+import { Decoder, type DecoderShape } from "@/lib/model/decoder";
+import { Embedder } from "@/lib/model/embed";
+import { inlineWeights } from "@/lib/model/files";
+import { type Answerer, answerBatch, streamAnswer } from "@/lib/model/generate";
+import { type GradientGraph, logitGradient, openGradient, visionGradient } from "@/lib/model/gradient";
+import type { ImageReader } from "@/lib/model/images/reader";
+import { Kept } from "@/lib/model/kept";
+import { buildPrompt, type Prompt, tokenInfos } from "@/lib/model/prompt";
+import type { Session } from "@/lib/model/session";
+import { openTap, tapDecoder, tapVision, towerTokens } from "@/lib/model/tap";
+import type { Tokenizer } from "@/lib/model/tokenizer";
+import type {
+  BatchOptions,
+  GeneratedToken,
+  GenerateInput,
+  Generation,
+  Geometry,
+  Gradient,
+  LogitDifference,
+  SiteEdit,
+  Tap,
+  TapInput,
+  TokenInfo,
+  VisionLanguageModel,
+} from "@/lib/model/types";
+import { undifferentiable } from "@/lib/onnx/differentiate";
+import { foldedUnembedding } from "@/lib/onnx/head";
+import type { ModelProto } from "@/lib/onnx/schema";
+import type { Site } from "@/lib/onnx/sites";
+import type { Matrix } from "@/lib/tensor/matrix";
+
+/** One ONNX file of a model: its graph is read when it is needed, since it holds the weights. */
+export interface GraphPart {
+  path: string;
+  read(): Promise<ModelProto>;
+  sites: readonly Site[];
+}
+
+/** Everything `openModel` found and loaded. */
+export interface LanguageModelParts {
+  slug: string;
+  hash: string;
+  nLayers: number;
+  dModel: number;
+  vocab: number;
+  maxTokens: number;
+  threads: number | undefined;
+  tokenizer: Tokenizer;
+  /** Word embedding; absent when the decoder takes ids. */
+  words: Session | undefined;
+  /** `later` is the graph behind a cache, in exports that have one of its own for that. */
+  decoder: GraphPart & { shape: DecoderShape; later: GraphPart | undefined };
+  vision:
+    | (GraphPart & { reader: ImageReader; width: number /** Name of the decoder's image rows. */; output: string })
+    | undefined;
+}
+
+/** Inputs per run of a tap. */
+const TAP_BATCH = 16;
+
+/** A decoder and, in vision-language models, the tower whose features stand for image tokens in its input. */
+export class LanguageModel implements VisionLanguageModel {
+  readonly kind: "vlm" | "text";
+  readonly sites: string[];
+  private readonly taps = new Kept<Session>((session) => session.dispose());
+  private readonly chains = new Kept<Chain>((chain) => chain.dispose());
+  private readonly gradients = new Kept<GradientGraph>(({ session }) => session.dispose());
+  private folded: Promise<Matrix> | undefined;
+  private embedder: Promise<Embedder> | undefined;
+
+  constructor(private readonly parts: LanguageModelParts) {
+    this.kind = parts.vision ? "vlm" : "text";
+    this.sites = [...parts.decoder.sites, ...(parts.vision?.sites ?? [])].map((site) => site.name);
+  }
+
+  get slug() {
+    return this.parts.slug;
+  }
+  get hash() {
+    return this.parts.hash;
+  }
+  get nLayers() {
+    return this.parts.nLayers;
+  }
+  get dModel() {
+    return this.parts.dModel;
+  }
+  get vocab() {
+    return this.parts.vocab;
+  }
+
+  /** Loads what plain answers need, so that a broken file is known at once. */
+  async load(): Promise<void> {
+    await Promise.all([this.answerer([]), this.plainEmbedder()]);
+  }
+
+  siteWidth(site: string): number {
+    return this.site(site).part === "vision" ? (this.parts.vision?.width as number) : this.dModel;
+  }
+
+  geometryFor(image: { width: number; height: number }): Geometry {
+    return this.reader().geometryFor(image);
+  }
+
+  async tap(
+    inputs: readonly TapInput[],
+    name: string,
+    options: { batch?: number; signal?: AbortSignal } = {},
+  ): Promise<Tap[]> {
+    const { site, part } = this.site(name);
+    const prompts = inputs.map((input) => this.prompt(input));
+    if (part === "vision" && prompts.some((prompt) => !prompt.image)) {
+      throw new AppError("INVALID_INPUT", `${name} lies in the vision tower: give every input an image.`);
+    }
+    const graph = this.part(part);
+    const session = await this.taps.get(name, async () =>
+      openTap(await graph.read(), graph.path, site, this.parts.threads),
+    );
+    const taps = new Array<Tap>(inputs.length);
+    const run = part === "vision" ? this.tapTower(session) : this.tapTokens(session);
+    const single = part === "vision" && this.reader().batch === "one";
+    const batch = single ? 1 : Math.max(1, options.batch ?? TAP_BATCH);
+    for (const chunk of equalLengths(prompts, part === "vision", batch)) {
+      options.signal?.throwIfAborted();
+      const found = await run(chunk.map((i) => prompts[i]!));
+      chunk.forEach((i, at) => {
+        taps[i] = found[at] as Tap;
+      });
+    }
+    return taps;
+  }
+
+  private tapTower(session: Session) {
+    return (prompts: readonly Prompt[]) =>
+      tapVision(
+        session,
+        this.reader(),
+        prompts.map((prompt) => prompt.image!.pixels),
+      );
+  }
+
+  private tapTokens(session: Session) {
+    return async (prompts: readonly Prompt[]): Promise<Tap[]> => {
+      const acts = await tapDecoder(session, await this.plainEmbedder(), this.parts.decoder.shape, prompts);
+      return prompts.map((prompt, i) => ({ acts: acts[i]!, tokens: tokenInfos(prompt, this.parts.tokenizer) }));
+    };
+  }
+
+  async gradient(input: TapInput, name: string, of: LogitDifference): Promise<Gradient> {
+    const { site, part } = this.site(name);
+    const prompt = this.prompt(input);
+    const { decoder, vision, threads, tokenizer } = this.parts;
+    const open = (key: string, graph: GraphPart, tensor: string, output: string) =>
+      this.gradients.get(key, async () =>
+        openGradient(await graph.read(), graph.path, { tensor, of: output }, threads),
+      );
+    const tensor = part === "vision" ? "inputs_embeds" : site.tensor;
+    const graph = await open(`decoder/${tensor}`, decoder, tensor, "logits");
+    const embedder = await this.plainEmbedder();
+    const { gradient, difference } = await logitGradient(graph, embedder, decoder.shape, prompt, {
+      ...of,
+      vocab: this.vocab,
+    });
+    if (part === "decoder" || !vision)
+      return { acts: gradient, tokens: tokenInfos(prompt, tokenizer), value: difference };
+    const tower = await open(`vision/${site.tensor}`, vision, site.tensor, vision.output);
+    const acts = await visionGradient(tower, vision.reader, prompt, gradient);
+    return { acts, tokens: towerTokens(prompt.image!.layout, acts.rows), value: difference };
+  }
+
+  async undifferentiable(name: string): Promise<{ op: string; node: string }[]> {
+    const { site, part } = this.site(name);
+    const { decoder, vision } = this.parts;
+    if (part === "decoder" || !vision) return undifferentiable(await decoder.read(), site.tensor, "logits");
+    return [
+      ...undifferentiable(await vision.read(), site.tensor, vision.output),
+      ...undifferentiable(await decoder.read(), "inputs_embeds", "logits"),
+    ];
+  }
+
+  async *generate(input: GenerateInput): AsyncGenerator<GeneratedToken> {
+    yield* streamAnswer(await this.answerer(input.edits ?? []), this.prompt(input), input);
+  }
+
+  async generateBatch(inputs: readonly TapInput[], options: BatchOptions = {}): Promise<Generation[]> {
+    const prompts = inputs.map((input) => this.prompt(input));
+    return answerBatch(await this.answerer(options.edits ?? []), prompts, options);
+  }
+
+  unembedding(): Promise<Matrix> {
+    const { decoder } = this.parts;
+    this.folded ??= decoder
+      .read()
+      .then((graph) => inlineWeights(graph, decoder.path))
+      .then((graph) => foldedUnembedding(graph, decoder.path));
+    return this.folded;
+  }
+
+  tokenText(id: number): string {
+    return this.parts.tokenizer.tokenText(id);
+  }
+
+  tokenize(text: string): number[] {
+    return this.parts.tokenizer.encode(text);
+  }
+
+  promptTokens(input: TapInput): TokenInfo[] {
+    return tokenInfos(this.prompt(input), this.parts.tokenizer);
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([
+      this.taps.closeAll(),
+      this.chains.closeAll(),
+      this.gradients.closeAll(),
+      this.parts.words?.dispose(),
+    ]);
+  }
+
+  /** What answering needs, with both graphs cut where hidden states are changed. */
+  private async answerer(edits: readonly SiteEdit[]): Promise<Answerer> {
+    const names = edits.map((edit) => this.site(edit.site).site.name);
+    const { vision, tokenizer, decoder } = this.parts;
+    const plain = await this.plainEmbedder();
+    const first = await this.chain("decoder", decoder, names);
+    const later = decoder.later && (await this.chain("later", decoder.later, names));
+    const inTower = vision && names.some((name) => vision.sites.some((site) => site.name === name));
+    return {
+      decoder: new Decoder(first, decoder.shape, later),
+      embedder: inTower ? plain.withVision(await this.chain("vision", vision, names)) : plain,
+      tokenizer,
+      vocab: this.vocab,
+      edits,
+    };
+  }
+
+  private plainEmbedder(): Promise<Embedder> {
+    const { vision, words, dModel } = this.parts;
+    this.embedder ??= (async () => {
+      const tower = vision && { chain: await this.chain("vision", vision, []), reader: vision.reader };
+      return new Embedder(words, tower, dModel);
+    })();
+    return this.embedder;
+  }
+
+  /** A graph cut at those of the named sites that lie in it. */
+  private chain(name: string, { path, read, sites }: GraphPart, cut: readonly string[]): Promise<Chain> {
+    const found = sites.filter((site) => cut.includes(site.name));
+    const key = [name, ...found.map((site) => site.name)].join("/");
+    return this.chains.get(key, async () =>
+      Chain.open({ model: await read(), path, threads: this.parts.threads }, found),
+    );
+  }
+
+  private part(part: "decoder" | "vision"): GraphPart {
+    const { decoder, vision } = this.parts;
+    if (part === "decoder") return decoder;
+    if (!vision) throw this.textOnly();
+    return vision;
+  }
+
+  private reader(): ImageReader {
+    if (!this.parts.vision) throw this.textOnly();
+    return this.parts.vision.reader;
+  }
+
+  private textOnly(): AppError {
+    return new AppError("INVALID_INPUT", `${this.slug} reads text only: it has no image tokens and no vision sites.`);
+  }
+
+  private prompt(input: TapInput): Prompt {
+    const { tokenizer, maxTokens, vision } = this.parts;
+    return buildPrompt(input, { tokenizer, reader: vision?.reader, maxTokens });
+  }
+
+  private site(name: string): { site: Site; part: "decoder" | "vision" } {
+    const { vision, decoder } = this.parts;
+    const inDecoder = decoder.sites.find((site) => site.name === name);
+    if (inDecoder) return { site: inDecoder, part: "decoder" };
+    const inTower = vision?.sites.find((site) => site.name === name);
+    if (inTower) return { site: inTower, part: "vision" };
+    throw new AppError("INVALID_INPUT", `${this.slug} has no site "${name}": use one of ${this.sites.join(", ")}.`);
+  }
+}
+
+/** Indices of prompts in chunks of at most `batch` that can run together: of equal length, or any images. */
+function equalLengths(prompts: readonly Prompt[], vision: boolean, batch: number): number[][] {
+  const groups = new Map<number, number[]>();
+  prompts.forEach((prompt, i) => {
+    const length = vision ? 0 : prompt.ids.length;
+    const group = groups.get(length);
+    if (group) group.push(i);
+    else groups.set(length, [i]);
+  });
+  return [...groups.values()].flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / batch) }, (_, c) => group.slice(c * batch, (c + 1) * batch)),
+  );
+}

@@ -1,0 +1,40 @@
+import { readFile } from "node:fs/promises";
+import { AppError } from "../../lib/core/errors";
+import { writeSafetensors } from "../../lib/formats/safetensors-write";
+import { decodeImage, type RgbImage } from "../../lib/media/image";
+import type { AnyModel, TapInput } from "../../lib/model/types";
+import type { Matrix } from "../../lib/tensor/matrix";
+
+export interface Command {
+  /** What is written after `fovea`. */
+  usage: string;
+  about: string;
+  run(argv: readonly string[]): Promise<void>;
+}
+
+/** A value that must be given. */
+export function required(value: string | undefined, option: string): string {
+  if (value === undefined) throw new AppError("INVALID_INPUT", `Give --${option}.`);
+  return value;
+}
+
+/** What the model reads: the prompt goes through its chat template, with the image in the same turn. */
+export async function inputOf(model: AnyModel, given: { image?: string; prompt?: string }): Promise<TapInput> {
+  const image = given.image === undefined ? undefined : await readImage(given.image);
+  if (model.kind === "vision") return { messages: [], ...(image ? { image } : {}) };
+  const content = required(given.prompt, "prompt");
+  return { messages: [{ role: "user", content, ...(image ? { image: true } : {}) }], ...(image ? { image } : {}) };
+}
+
+export async function readImage(path: string): Promise<RgbImage> {
+  const bytes = await readFile(path).catch((cause) => {
+    throw new AppError("INVALID_INPUT", `There is no readable image at ${path}.`, { cause });
+  });
+  return decodeImage(bytes);
+}
+
+/** One float32 tensor [rows, cols] under the site's name. */
+export async function writeRows(path: string, site: string, { data, rows, cols }: Matrix): Promise<void> {
+  await writeSafetensors(path, [{ name: site, dtype: "F32", shape: [rows, cols], data }]);
+  console.log(`${path}: ${site} [${rows}, ${cols}]`);
+}

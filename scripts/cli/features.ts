@@ -1,0 +1,59 @@
+import { parseArgs } from "node:util";
+import { AppError } from "../../lib/core/errors";
+import { openModel } from "../../lib/model/open";
+import { disposeSharedEncoder, encode } from "../../lib/sae/encode";
+import { loadSae } from "../../lib/sae/sparsify";
+import { type Command, inputOf, required } from "./command";
+
+interface Fired {
+  feature: number;
+  max: number;
+  at: number;
+  tokens: number;
+}
+
+export const featuresCommand: Command = {
+  usage: "features --model FOLDER --sae FOLDER [--site SITE] [--image FILE] --prompt TEXT [--top 20]",
+  about:
+    "Lists the features of an SAE (sparsify layout) that fire most: strongest value, where, and on how many tokens.",
+  async run(argv) {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: {
+        model: { type: "string" },
+        sae: { type: "string" },
+        site: { type: "string" },
+        image: { type: "string" },
+        prompt: { type: "string" },
+        top: { type: "string", default: "20" },
+      },
+    });
+    const sae = await loadSae(required(values.sae, "sae"));
+    const site = values.site ?? sae.provenance.site;
+    if (!site) throw new AppError("INVALID_INPUT", "The SAE does not say which site it is of: give --site.");
+    const model = await openModel(required(values.model, "model"));
+    try {
+      const [tap] = await model.tap([await inputOf(model, values)], site);
+      const { index, value, k } = await encode(tap!.acts, sae);
+      const fired = new Map<number, Fired>();
+      for (let t = 0; t < index.length; t++) {
+        const [feature, z, at] = [index[t] as number, value[t] as number, Math.floor(t / k)];
+        if (z <= 0) continue;
+        const known = fired.get(feature) ?? { feature, max: 0, at, tokens: 0 };
+        fired.set(feature, { ...known, ...(z > known.max ? { max: z, at } : {}), tokens: known.tokens + 1 });
+      }
+      const best = [...fired.values()].sort((a, b) => b.max - a.max).slice(0, Number(values.top));
+      console.log("feature      max  tokens  strongest at");
+      for (const { feature, max, at, tokens } of best) {
+        const token = tap!.tokens[at]!;
+        const where = token.box ? `image [${token.box.map((x) => x.toFixed(0))}]` : JSON.stringify(token.text);
+        console.log(
+          `#${String(feature).padEnd(7)} ${max.toFixed(3).padStart(8)} ${String(tokens).padStart(7)}  ${where}`,
+        );
+      }
+    } finally {
+      await model.dispose();
+      await disposeSharedEncoder();
+    }
+  },
+};

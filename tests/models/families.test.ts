@@ -1,0 +1,158 @@
+import { readFile } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSafetensors, type Safetensors } from "@/lib/formats/safetensors";
+import type { RgbImage } from "@/lib/media/image";
+import { addDelta } from "@/lib/model/edits";
+import { openLanguageModel } from "@/lib/model/open";
+import type { ChatMessage, TapInput, VisionLanguageModel } from "@/lib/model/types";
+import { expectBoxes, relativeError } from "../helpers/golden";
+
+// Golden values from PyTorch: tests/fixtures/families/make.py.
+const FAMILIES = [
+  "tiny-llava-clip",
+  "tiny-llava-next",
+  "tiny-llava-onevision",
+  "tiny-qwen2-vl",
+  "tiny-qwen2-5-vl",
+  "tiny-idefics3",
+  "tiny-llama",
+  "tiny-llama-merged",
+];
+
+interface Case {
+  name: string;
+  input: TapInput;
+  plus: number;
+  minus: number;
+  answer: string;
+}
+
+interface Steering {
+  site: string;
+  positions: "all" | "image";
+  key: string;
+  delta: string;
+  cases: string[];
+}
+
+describe.each(FAMILIES)("%s against PyTorch", (family) => {
+  const folder = `tests/fixtures/${family}`;
+  let golden: Safetensors;
+  let model: VisionLanguageModel;
+  let cases: Case[];
+  let steering: Steering[];
+  let newTokens: number;
+
+  beforeAll(async () => {
+    golden = await openSafetensors(`${folder}/golden.safetensors`);
+    model = await openLanguageModel(folder, { threads: 1 });
+    const file = JSON.parse(await readFile(`${folder}/golden.json`, "utf8"));
+    newTokens = file.new_tokens;
+    steering = file.steering;
+    cases = await Promise.all(
+      file.cases.map(async (entry: { image?: number; messages?: ChatMessage[]; raw?: string } & Case) => ({
+        ...entry,
+        input: {
+          messages: entry.messages ?? [],
+          ...(entry.raw === undefined ? {} : { raw: entry.raw }),
+          ...(entry.image === undefined ? {} : { image: await goldenImage(entry.image) }),
+        },
+      })),
+    );
+  });
+  afterAll(async () => {
+    await model.dispose();
+    await golden.close();
+  });
+
+  async function goldenImage(i: number): Promise<RgbImage> {
+    const [height = 0, width = 0] = golden.info(`images.${i}`).shape;
+    return { width, height, data: await golden.readBytes(`images.${i}`) };
+  }
+  const ids = async (name: string) => Array.from(await golden.readIntegers(name));
+  const sitesOf = (input: TapInput) => model.sites.filter((site) => input.image || !site.startsWith("vision."));
+
+  it("makes the same prompts and knows what each image token sees", async () => {
+    for (const { name, input } of cases) {
+      const tokens = model.promptTokens(input);
+      expect(tokens.map((token) => token.id)).toEqual(await ids(`${name}.input_ids`));
+      if (!input.image) continue;
+      const seen = tokens.filter((token) => token.kind === "image");
+      expectBoxes(
+        seen.map((token) => token.box),
+        await golden.readFloat32(`${name}.boxes`),
+      );
+    }
+  });
+
+  it("has the same hidden states at every site, alone and in batches", async () => {
+    for (const site of model.sites) {
+      const some = cases.filter(({ input }) => sitesOf(input).includes(site));
+      const taps = await model.tap(
+        [...some, ...some].map(({ input }) => input),
+        site,
+      );
+      for (const [i, { acts, tokens }] of taps.entries()) {
+        const { name } = some[i % some.length]!;
+        expect(relativeError(acts.data, await golden.readFloat32(`${name}.${site}`))).toBeLessThan(1e-4);
+        expect([acts.rows, acts.cols]).toEqual([tokens.length, model.siteWidth(site)]);
+        if (site.startsWith("vision.")) {
+          expectBoxes(
+            tokens.map((token) => token.box),
+            await golden.readFloat32(`${name}.vision.boxes`),
+          );
+        }
+      }
+    }
+  });
+
+  it("has autograd's gradients of a logit difference at every site", async () => {
+    for (const { name, input, plus, minus } of cases) {
+      const logits = await golden.readFloat32(`${name}.logits`);
+      for (const site of sitesOf(input)) {
+        const { acts, tokens, value } = await model.gradient(input, site, { plus, minus });
+        expect(relativeError(acts.data, await golden.readFloat32(`${name}.grad.${site}`))).toBeLessThan(1e-3);
+        expect(acts.rows).toBe(tokens.length);
+        expect(value).toBeCloseTo(logits[plus]! - logits[minus]!, 3);
+        expect(await model.undifferentiable(site)).toEqual([]);
+      }
+    }
+  });
+
+  it("answers greedily with the same tokens, streamed and in a batch, also with a delta of zero", async () => {
+    const answers = await model.generateBatch(
+      cases.map(({ input }) => input),
+      { maxTokens: newTokens },
+    );
+    const edits = model.sites.map((site) => addDelta(site, new Float32Array(model.siteWidth(site))));
+    for (const [i, { name, input }] of cases.entries()) {
+      const want = await ids(`${name}.greedy`);
+      expect(answers[i]!.ids).toEqual(want);
+      for (const some of [[], edits]) {
+        const got = [];
+        for await (const { id } of model.generate({ ...input, maxTokens: newTokens, edits: some })) got.push(id);
+        expect(got).toEqual(want);
+      }
+    }
+  });
+
+  it("answers with a delta as PyTorch does with a forward hook", async () => {
+    expect(steering.length).toBeGreaterThan(1);
+    for (const { site, positions, key, delta, cases: names } of steering) {
+      const edit = addDelta(site, await golden.readFloat32(delta), positions === "image" ? ["image"] : undefined);
+      const some = cases.filter(({ name }) => names.includes(name));
+      const batch = await model.generateBatch(
+        some.map(({ input }) => input),
+        { maxTokens: newTokens, edits: [edit] },
+      );
+      for (const [i, { name, input }] of some.entries()) {
+        const want = await ids(`${name}.${key}.${site}`);
+        const got = [];
+        for await (const { id } of model.generate({ ...input, maxTokens: newTokens, edits: [edit] })) got.push(id);
+        expect(got).toEqual(want);
+        expect(batch[i]!.ids).toEqual(want);
+        expect(want).not.toEqual(await ids(`${name}.greedy`));
+      }
+    }
+  });
+});
