@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { env } from "../lib/core/env";
 import { AppError } from "../lib/core/errors";
 import { closeDb } from "../lib/db/client";
+import { demoJob } from "../lib/demo/job";
 import { startDemo } from "../lib/demo/mutations";
 import { followDemo } from "./follow-demo";
 import { explainFailure, startServices, startWorkers, stopOnSignal } from "./services";
@@ -34,8 +35,9 @@ function options(): { scenes: number; explain: number; port: number; exit: boole
       exit: { type: "boolean", default: false },
     },
   });
-  const scenes = whole("scenes", values.scenes, 3500, 20);
-  const explain = whole("explain", values.explain, 1200, 1);
+  const usual = demoJob.schema.parse({});
+  const scenes = whole("scenes", values.scenes, usual.scenes, 20);
+  const explain = whole("explain", values.explain, usual.explain, 1);
   const port = Number(values.port ?? env().PORT);
   if (!Number.isInteger(port) || port < 1 || port > 65535)
     throw new AppError("INVALID_INPUT", "--port takes a number from 1 to 65535.");

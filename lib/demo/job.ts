@@ -20,11 +20,11 @@ export const demoJob = defineJob({
   summary: "Builds the demo: scenes, activations, the shipped SAE's features, explanations, scores, and a fresh SAE.",
   schema: z.object({
     /** Test scenes; texts come on top, one for five scenes. */
-    scenes: z.number().int().min(20).default(3500),
+    scenes: z.number().int().min(20).default(3000),
     folder: z.string().default("models/tiny-llava-emoji"),
     /** Features explained and scored, of the shipped SAE and of the fresh one. */
-    explain: z.number().int().min(1).default(1200),
-    explainFresh: z.number().int().min(1).default(150),
+    explain: z.number().int().min(1).default(800),
+    explainFresh: z.number().int().min(1).default(100),
   }),
   lane: "batch",
 });
