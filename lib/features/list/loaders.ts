@@ -29,6 +29,7 @@ const SHELVES = [
     note: "explanations that pass the detection test",
     sort: "-detection",
     modality: "image",
+    kind: "-text",
     flags: "-position,-always_on",
     status: "explained",
   },
