@@ -27,11 +27,15 @@ function input(seed: number): TapInput & { image: { width: number; height: numbe
   return { image: { width, height, data }, messages: [{ role: "user", content: QUESTION, image: true }] };
 }
 
-const times: Record<string, number[]> = {};
+const times = new Map<string, number[]>();
+/** Adds to a list that begins with its first value. */
+function add(lists: Map<string, number[]>, name: string, value: number): void {
+  lists.set(name, [...(lists.get(name) ?? []), value]);
+}
 async function time(name: string, work: () => Promise<unknown>, keep: boolean): Promise<void> {
   const start = performance.now();
   await work();
-  if (keep) (times[name] ??= []).push(performance.now() - start);
+  if (keep) add(times, name, performance.now() - start);
 }
 
 // The whole pass is the last site and the head: one new token.
@@ -42,10 +46,10 @@ for (let round = -2; round < ROUNDS; round++) {
   }
   await time("forward", () => model.generateBatch([input(9000 + round + 2)], { maxTokens: 1 }), round >= 0);
 }
-const whole = median(times.forward as number[]);
+const whole = median(times.get("forward") as number[]);
 print(`whole forward pass ${whole.toFixed(1)} ms`);
 for (const site of decoderSites) {
-  const part = median(times[site] as number[]);
+  const part = median(times.get(site) as number[]);
   print(`tap ${site.padEnd(20)} ${part.toFixed(1)} ms, ${(part / whole).toFixed(2)} of it`);
 }
 
@@ -72,7 +76,7 @@ async function plainOfTransformers(seed: number): Promise<number> {
 
 const site = decoderSites[Math.floor((decoderSites.length * 3) / 4)] as string;
 const edit = addDelta(site, new Float32Array(model.siteWidth(site)).fill(1e-4));
-const speeds: Record<string, number[]> = {};
+const speeds = new Map<string, number[]>();
 for (let round = -2; round < ROUNDS; round++) {
   const seed = 20_000 + round;
   for (const [name, run] of [
@@ -82,11 +86,11 @@ for (let round = -2; round < ROUNDS; round++) {
   ] as const) {
     const start = performance.now();
     const tokens = await run();
-    if (round >= 0) (speeds[name] ??= []).push((1000 * tokens) / (performance.now() - start));
+    if (round >= 0) add(speeds, name, (1000 * tokens) / (performance.now() - start));
   }
 }
-const baseline = median(speeds["transformers.js, plain"] as number[]);
-for (const [name, list] of Object.entries(speeds)) {
+const baseline = median(speeds.get("transformers.js, plain") as number[]);
+for (const [name, list] of speeds) {
   print(`${name}: ${median(list).toFixed(1)} tokens/s, ${(median(list) / baseline).toFixed(2)} of transformers.js`);
 }
 await model.dispose();
