@@ -4,13 +4,15 @@
  *
  *     npx tsx --conditions=react-server tests/bench/model.ts [model folder]
  */
+import { resolve } from "node:path";
 import { AutoProcessor, LlavaForConditionalGeneration, RawImage } from "@huggingface/transformers";
 import { createRng } from "@/lib/core/rng";
 import { addDelta } from "@/lib/model/edits";
 import { openLanguageModel } from "@/lib/model/open";
 import type { SiteEdit, TapInput } from "@/lib/model/types";
 
-const [folder = "models/tiny-llava-emoji"] = process.argv.slice(2);
+// Absolute, since transformers.js takes two words with a slash for a name on its hub.
+const folder = resolve(process.argv[2] ?? "models/tiny-llava-emoji");
 const ROUNDS = 9;
 const MAX_TOKENS = 24;
 const QUESTION = "describe the image.";
