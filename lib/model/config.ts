@@ -14,14 +14,10 @@ const textSchema = z.object({
 });
 
 const visionSchema = z.object({
-  model_type: z.string().optional(),
   patch_size: size,
   hidden_size: size.optional(),
   embed_dim: size.optional(),
-  image_size: z.union([size, z.tuple([size, size])]).optional(),
-  spatial_merge_size: size.optional(),
   window_size: size.optional(),
-  fullatt_block_indexes: z.array(z.int()).optional(),
 });
 
 const rootSchema = z.looseObject({

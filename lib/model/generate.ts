@@ -87,8 +87,9 @@ interface Row {
 }
 
 /**
- * Rows that may run together: their images end at the same position, and where nothing pads, they themselves do. Within a group equal beginnings stand side by side,
- * and rows of like length after that, so that batches share most and pad least.
+ * Rows that may run together: their images end at the same position, and where nothing pads, they themselves do. Within
+ * a group equal beginnings stand side by side, and rows of like length after that, so that batches share most and pad
+ * least.
  */
 function groupByBeginning(prompts: readonly Prompt[], pads: boolean): Row[][] {
   const keys = new Map<object, string>();

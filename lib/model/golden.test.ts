@@ -6,7 +6,7 @@ import type { RgbImage } from "@/lib/media/image";
 import { createSingleReader, singleSchema } from "@/lib/model/images/single";
 import { openLanguageModel } from "@/lib/model/open";
 import type { TapInput, VisionLanguageModel } from "@/lib/model/types";
-import { relativeError } from "@/tests/helpers/golden";
+import { goldenImage, relativeError } from "@/tests/helpers/golden";
 
 // Golden values from PyTorch: tests/fixtures/tiny-llava-random/make.py.
 const FOLDER = "tests/fixtures/tiny-llava-random";
@@ -26,7 +26,7 @@ let newTokens: number;
 beforeAll(async () => {
   golden = await openSafetensors(`${FOLDER}/golden.safetensors`);
   model = await openLanguageModel(FOLDER, { threads: 1 });
-  images = await Promise.all([0, 1, 2].map(goldenImage));
+  images = await Promise.all([0, 1, 2].map((i) => goldenImage(golden, i)));
   const file = JSON.parse(await readFile(`${FOLDER}/golden.json`, "utf8"));
   newTokens = file.new_tokens;
   cases = file.cases.map((entry: Case & { image?: number }) => ({
@@ -45,11 +45,6 @@ afterAll(async () => {
   await model.dispose();
   await golden.close();
 });
-
-async function goldenImage(i: number): Promise<RgbImage> {
-  const [height = 0, width = 0] = golden.info(`images.${i}`).shape;
-  return { width, height, data: await golden.readBytes(`images.${i}`) };
-}
 
 const ids = async (name: string) => Array.from(await golden.readIntegers(name));
 

@@ -52,9 +52,8 @@ export interface LanguageModelParts {
   words: Session | undefined;
   /** `later` is the graph behind a cache, in exports that have one of its own for that. */
   decoder: GraphPart & { shape: DecoderShape; later: GraphPart | undefined };
-  vision:
-    | (GraphPart & { reader: ImageReader; width: number /** Name of the decoder's image rows. */; output: string })
-    | undefined;
+  /** `output` is the tower's output whose rows stand for image tokens. */
+  vision: (GraphPart & { reader: ImageReader; width: number; output: string }) | undefined;
 }
 
 /** Inputs per run of a tap. */

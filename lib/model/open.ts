@@ -53,13 +53,12 @@ async function openLanguage(root: string, config: ModelConfig, options: OpenOpti
     vlm ? findPart(root, ["vision_encoder"], precision) : undefined,
     findPart(root, vlm ? ["decoder_model_merged"] : ["model", "decoder_model_merged", "decoder_model"], precision),
   ]);
-  const decoder = await graphPart(decoderPath, "", (graph) =>
-    lastLogits(hasBranches(graph) ? chooseBranch(graph, false) : graph),
-  );
-  const later = hasBranches(await readGraph(decoderPath))
-    ? (await graphPart(decoderPath, "", (graph) => lastLogits(chooseBranch(graph, true)))).part
-    : undefined;
-  const tower = visionPath === undefined ? undefined : await graphPart(visionPath, "vision.");
+  const whole = await readGraph(decoderPath);
+  const branch = (value: boolean) =>
+    graphPart(whole, decoderPath, "", (graph) => lastLogits(hasBranches(graph) ? chooseBranch(graph, value) : graph));
+  const decoder = branch(false);
+  const later = hasBranches(whole) ? branch(true) : undefined;
+  const tower = visionPath === undefined ? undefined : graphPart(await readGraph(visionPath), visionPath, "vision.");
   const inputs = inputNames(decoder.graph);
   const wordsPath = inputs.has("inputs_embeds") ? await findPart(root, ["embed_tokens"], precision) : undefined;
   const grid = tower && [...inputNames(tower.graph).keys()].find((name) => name.endsWith("grid_thw"));
@@ -81,9 +80,9 @@ async function openLanguage(root: string, config: ModelConfig, options: OpenOpti
     words: wordsPath === undefined ? undefined : await openSession(wordsPath, { threads, label: wordsPath }),
     decoder: {
       ...decoder.part,
-      later,
+      later: later?.part,
       shape: {
-        slots: cacheSlots(later ? await later.read() : decoder.graph),
+        slots: cacheSlots((later ?? decoder).graph),
         positionAxes: inputs.get("position_ids") === 3 ? 3 : 1,
         logits: givesLast(decoder.graph) ? "last" : "all",
         pads: !graphOf(decoder.graph).node.some(({ opType }) => opType === "GroupQueryAttention"),
@@ -102,7 +101,7 @@ async function openLanguage(root: string, config: ModelConfig, options: OpenOpti
 
 async function openTower(root: string, config: ModelConfig, options: OpenOptions): Promise<TowerModel> {
   const path = await findPart(root, ["vision_model", "model", "vision_encoder"], options.precision);
-  const { part, graph } = await graphPart(path, "vision.");
+  const { part, graph } = graphPart(await readGraph(path), path, "vision.");
   const model = new TowerModel({
     slug: options.slug ?? basename(root),
     hash: await hashModel(root),
@@ -119,14 +118,15 @@ async function openTower(root: string, config: ModelConfig, options: OpenOptions
   return model;
 }
 
-/** A part with its sites, and its graph once read; `edit` is applied at every reading. */
-async function graphPart(
+/** A part with its sites, and its graph out of the file as read; `edit` is applied at every later reading as well. */
+function graphPart(
+  whole: ModelProto,
   path: string,
   prefix: string,
   edit: (model: ModelProto) => ModelProto = (model) => model,
-): Promise<{ part: GraphPart; graph: ModelProto }> {
+): { part: GraphPart; graph: ModelProto } {
+  const graph = edit(whole);
   const read = async () => edit(await readGraph(path));
-  const graph = await read();
   return { part: { path, read, sites: residualSites(graph, prefix) }, graph };
 }
 

@@ -3,6 +3,7 @@ import { AppError } from "../../lib/core/errors";
 import { writeSafetensors } from "../../lib/formats/safetensors-write";
 import { decodeImage, type RgbImage } from "../../lib/media/image";
 import type { AnyModel, TapInput } from "../../lib/model/types";
+import { loadSae } from "../../lib/sae/sparsify";
 import type { Matrix } from "../../lib/tensor/matrix";
 
 export interface Command {
@@ -16,6 +17,22 @@ export interface Command {
 export function required(value: string | undefined, option: string): string {
   if (value === undefined) throw new AppError("INVALID_INPUT", `Give --${option}.`);
   return value;
+}
+
+/** Options of every command that gives a model something to read. */
+export const INPUT_OPTIONS = {
+  model: { type: "string" },
+  site: { type: "string" },
+  image: { type: "string" },
+  prompt: { type: "string" },
+} as const;
+
+/** The SAE of a folder in sparsify layout, and the site that it is of or that was given. */
+export async function saeAt(given: { sae?: string | undefined; site?: string | undefined }) {
+  const sae = await loadSae(required(given.sae, "sae"));
+  const site = given.site ?? sae.provenance.site;
+  if (!site) throw new AppError("INVALID_INPUT", "The SAE does not say which site it is of: give --site.");
+  return { sae, site };
 }
 
 /** What the model reads: the prompt goes through its chat template, with the image in the same turn. */

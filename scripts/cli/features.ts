@@ -1,9 +1,7 @@
 import { parseArgs } from "node:util";
-import { AppError } from "../../lib/core/errors";
 import { openModel } from "../../lib/model/open";
 import { disposeSharedEncoder, encode } from "../../lib/sae/encode";
-import { loadSae } from "../../lib/sae/sparsify";
-import { type Command, inputOf, required } from "./command";
+import { type Command, INPUT_OPTIONS, inputOf, required, saeAt } from "./command";
 
 interface Fired {
   feature: number;
@@ -20,17 +18,12 @@ export const featuresCommand: Command = {
     const { values } = parseArgs({
       args: [...argv],
       options: {
-        model: { type: "string" },
+        ...INPUT_OPTIONS,
         sae: { type: "string" },
-        site: { type: "string" },
-        image: { type: "string" },
-        prompt: { type: "string" },
         top: { type: "string", default: "20" },
       },
     });
-    const sae = await loadSae(required(values.sae, "sae"));
-    const site = values.site ?? sae.provenance.site;
-    if (!site) throw new AppError("INVALID_INPUT", "The SAE does not say which site it is of: give --site.");
+    const { sae, site } = await saeAt(values);
     const model = await openModel(required(values.model, "model"));
     try {
       const [tap] = await model.tap([await inputOf(model, values)], site);

@@ -3,9 +3,8 @@ import { AppError } from "../../lib/core/errors";
 import { openLanguageModel } from "../../lib/model/open";
 import type { SiteEdit, Span } from "../../lib/model/types";
 import { disposeSharedEncoder } from "../../lib/sae/encode";
-import { loadSae } from "../../lib/sae/sparsify";
 import { STEER_METHODS, type SteerMethod, steer } from "../../lib/sae/steer";
-import { type Command, inputOf, required } from "./command";
+import { type Command, INPUT_OPTIONS, inputOf, required, saeAt } from "./command";
 
 const SPANS = ["image", "question", "answer"] as const;
 
@@ -17,11 +16,8 @@ export const generateCommand: Command = {
     const { values } = parseArgs({
       args: [...argv],
       options: {
-        model: { type: "string" },
-        image: { type: "string" },
-        prompt: { type: "string" },
+        ...INPUT_OPTIONS,
         sae: { type: "string" },
-        site: { type: "string" },
         steer: { type: "string", multiple: true, default: [] },
         where: { type: "string" },
         "max-tokens": { type: "string", default: "64" },
@@ -54,9 +50,7 @@ async function steering(
   steps: readonly string[],
   given: { sae?: string | undefined; site?: string | undefined; where?: string | undefined },
 ): Promise<SiteEdit> {
-  const sae = await loadSae(required(given.sae, "sae"));
-  const site = given.site ?? sae.provenance.site;
-  if (!site) throw new AppError("INVALID_INPUT", "The SAE does not say which site it is of: give --site.");
+  const { sae, site } = await saeAt(given);
   const where = given.where?.split(",");
   const unknown = where?.find((span) => !SPANS.includes(span as Span));
   if (unknown) throw new AppError("INVALID_INPUT", `--where takes ${SPANS.join(", ")}, not "${unknown}".`);

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { AppError } from "../../lib/core/errors";
 import { openLanguageModel } from "../../lib/model/open";
 import type { VisionLanguageModel } from "../../lib/model/types";
-import { type Command, inputOf, required, writeRows } from "./command";
+import { type Command, INPUT_OPTIONS, inputOf, required, writeRows } from "./command";
 
 export const gradCommand: Command = {
   usage: "grad --model FOLDER --site SITE [--image FILE] --prompt TEXT --plus TOKEN --minus TOKEN --out x.safetensors",
@@ -12,10 +12,7 @@ export const gradCommand: Command = {
     const { values } = parseArgs({
       args: [...argv],
       options: {
-        model: { type: "string" },
-        site: { type: "string" },
-        image: { type: "string" },
-        prompt: { type: "string" },
+        ...INPUT_OPTIONS,
         plus: { type: "string" },
         minus: { type: "string" },
         out: { type: "string" },

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { openModel } from "../../lib/model/open";
-import { type Command, inputOf, required, writeRows } from "./command";
+import { type Command, INPUT_OPTIONS, inputOf, required, writeRows } from "./command";
 
 export const tapCommand: Command = {
   usage: "tap --model FOLDER --site SITE [--image FILE] [--prompt TEXT] --out x.safetensors",
@@ -9,10 +9,7 @@ export const tapCommand: Command = {
     const { values } = parseArgs({
       args: [...argv],
       options: {
-        model: { type: "string" },
-        site: { type: "string" },
-        image: { type: "string" },
-        prompt: { type: "string" },
+        ...INPUT_OPTIONS,
         out: { type: "string" },
       },
     });

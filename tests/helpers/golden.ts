@@ -1,5 +1,13 @@
 import { expect } from "vitest";
+import type { Safetensors } from "@/lib/formats/safetensors";
+import type { RgbImage } from "@/lib/media/image";
 import type { Box } from "@/lib/model/types";
+
+/** Picture number i of a golden file, tensor `images.<i>` [height, width, 3]. */
+export async function goldenImage(golden: Safetensors, i: number): Promise<RgbImage> {
+  const [height = 0, width = 0] = golden.info(`images.${i}`).shape;
+  return { width, height, data: await golden.readBytes(`images.${i}`) };
+}
 
 /** Largest difference over the largest value. */
 export function relativeError(got: Float32Array, want: Float32Array): number {

@@ -1,11 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSafetensors, type Safetensors } from "@/lib/formats/safetensors";
-import type { RgbImage } from "@/lib/media/image";
 import { addDelta } from "@/lib/model/edits";
 import { openLanguageModel } from "@/lib/model/open";
 import type { ChatMessage, TapInput, VisionLanguageModel } from "@/lib/model/types";
-import { expectBoxes, relativeError } from "../helpers/golden";
+import { expectBoxes, goldenImage, relativeError } from "../helpers/golden";
 
 // Golden values from PyTorch: tests/fixtures/families/make.py.
 const FAMILIES = [
@@ -55,7 +54,7 @@ describe.each(FAMILIES)("%s against PyTorch", (family) => {
         input: {
           messages: entry.messages ?? [],
           ...(entry.raw === undefined ? {} : { raw: entry.raw }),
-          ...(entry.image === undefined ? {} : { image: await goldenImage(entry.image) }),
+          ...(entry.image === undefined ? {} : { image: await goldenImage(golden, entry.image) }),
         },
       })),
     );
@@ -65,10 +64,6 @@ describe.each(FAMILIES)("%s against PyTorch", (family) => {
     await golden.close();
   });
 
-  async function goldenImage(i: number): Promise<RgbImage> {
-    const [height = 0, width = 0] = golden.info(`images.${i}`).shape;
-    return { width, height, data: await golden.readBytes(`images.${i}`) };
-  }
   const ids = async (name: string) => Array.from(await golden.readIntegers(name));
   const sitesOf = (input: TapInput) => model.sites.filter((site) => input.image || !site.startsWith("vision."));
 

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { openSafetensors } from "@/lib/formats/safetensors";
 import { openModel } from "@/lib/model/open";
 import type { VisionModel } from "@/lib/model/types";
-import { expectBoxes, relativeError } from "../helpers/golden";
+import { expectBoxes, goldenImage, relativeError } from "../helpers/golden";
 
 // Golden values from PyTorch: tests/fixtures/families/tower.py.
 interface Entry {
@@ -16,10 +16,7 @@ async function openFixture(folder: string) {
   const model = (await openModel(folder, { threads: 1 })) as VisionModel;
   const { cases, summary } = JSON.parse(await readFile(`${folder}/golden.json`, "utf8"));
   const named = await Promise.all(
-    (cases as Entry[]).map(async ({ name, image }) => {
-      const [height = 0, width = 0] = golden.info(`images.${image}`).shape;
-      return { name, image: { width, height, data: await golden.readBytes(`images.${image}`) } };
-    }),
+    (cases as Entry[]).map(async ({ name, image }) => ({ name, image: await goldenImage(golden, image) })),
   );
   return { golden, model, cases: named, summary: summary as string };
 }

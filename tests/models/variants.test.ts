@@ -4,7 +4,7 @@ import { openSafetensors } from "@/lib/formats/safetensors";
 import type { Precision } from "@/lib/model/files";
 import { openLanguageModel } from "@/lib/model/open";
 import type { ChatMessage, TapInput } from "@/lib/model/types";
-import { relativeError } from "../helpers/golden";
+import { goldenImage, relativeError } from "../helpers/golden";
 
 // Golden values from PyTorch and ONNX Runtime: tests/fixtures/families/{quantized,fused}.py.
 interface Entry {
@@ -27,10 +27,9 @@ async function openFixture(folder: string, precision: Precision) {
         ...(entry.raw === undefined ? {} : { raw: entry.raw }),
       };
       if (entry.image === undefined) return { ...entry, input };
-      const [height = 0, width = 0] = golden.info(`images.${entry.image}`).shape;
       return {
         ...entry,
-        input: { ...input, image: { width, height, data: await golden.readBytes(`images.${entry.image}`) } },
+        input: { ...input, image: await goldenImage(golden, entry.image) },
       };
     }),
   );
