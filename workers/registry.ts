@@ -1,4 +1,5 @@
 import { explainJob, scoreJob } from "@/lib/autointerp/job";
+import { chatJob } from "@/lib/chat/job";
 import { ingestJob } from "@/lib/datasets/job";
 import { demoJob, registerJob } from "@/lib/demo/job";
 import { collectJob } from "@/lib/exemplars/job";
@@ -22,6 +23,7 @@ export const registry = createRegistry(
     on(explainJob, async () => (await import("./handlers/autointerp-explain")).handleExplain),
     on(registerJob, async () => (await import("./handlers/demo")).handleRegister),
     on(demoJob, async () => (await import("./handlers/demo")).handleDemo),
+    on(chatJob, async () => (await import("./handlers/chat-answer")).handleChat),
     on(scoreJob, async () => (await import("./handlers/autointerp-score")).handleScore),
   ],
   jobs,

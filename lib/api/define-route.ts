@@ -56,9 +56,10 @@ export function defineRoute<P extends z.ZodType, Q extends z.ZodType, B extends 
   return Object.assign(route, { contract: contract as unknown as Contract });
 }
 
-async function readBody(request: Request): Promise<unknown> {
+/** The JSON of a request; {} when there is none. @throws AppError TOO_LARGE, UNSUPPORTED_MEDIA, INVALID_INPUT. */
+export async function readBody(request: Request, limit = BODY_LIMIT): Promise<unknown> {
   const bytes = await request.arrayBuffer();
-  if (bytes.byteLength > BODY_LIMIT) throw new AppError("TOO_LARGE", "Send at most 2 MB of JSON.");
+  if (bytes.byteLength > limit) throw new AppError("TOO_LARGE", `Send at most ${limit / 1024 / 1024} MB of JSON.`);
   if (bytes.byteLength === 0) return {};
   if (!request.headers.get("content-type")?.includes("application/json")) {
     throw new AppError("UNSUPPORTED_MEDIA", "Send JSON with `Content-Type: application/json`.");

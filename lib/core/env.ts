@@ -52,6 +52,15 @@ export const envSchema = z.object({
   EXPLAINER_BASE_URL: url("EXPLAINER_BASE_URL"),
   EXPLAINER_MODEL: z.string().optional(),
   EXPLAINER_API_KEY: z.string().optional(),
+  IMAGE_FETCH_HOSTS: z
+    .string()
+    .default("")
+    .transform((value) =>
+      value
+        .split(",")
+        .map((host) => host.trim().toLowerCase())
+        .filter(Boolean),
+    ),
   FOVEA_TOKEN: z.string().min(8, "FOVEA_TOKEN must have at least 8 characters.").optional(),
   CHROMIUM_PATH: z.string().optional(),
   NODE_ENV: z.enum(["development", "production", "test"]).catch("development").default("development"),

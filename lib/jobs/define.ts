@@ -54,6 +54,8 @@ export interface JobContext<P = unknown> {
   saveCursor(cursor: unknown): Promise<void>;
   /** Adds an event of another type (`token`) to the run's stream at once. */
   emit(type: string, data: unknown): Promise<void>;
+  /** How many events of a type the run has, those of earlier attempts included. */
+  countEvents(type: string): Promise<number>;
   log: Log;
   blobs: BlobStore;
 }

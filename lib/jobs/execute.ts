@@ -65,6 +65,7 @@ async function attempt(entry: RegistryEntry, run: Run, params: unknown, shutdown
       progress: (report) => reporter.report(report),
       saveCursor: (cursor) => writeCursor(run, cursor, controller),
       emit: async (type, data) => void (await appendEvent(db(), run.id, type, data)),
+      countEvents: (type) => db().runEvent.count({ where: { runId: run.id, type } }),
       log: scoped,
       blobs: blobs(),
     };

@@ -24,6 +24,8 @@ export class Answer {
     this.logprob += logprob;
     if (this.tokenizer.eosIds.includes(id)) {
       this.finish = "stop";
+      // What was held back as the beginning of a stop text was none.
+      this.shown = this.tokenizer.decode(this.ids).replace(UNFINISHED, "");
       return undefined;
     }
     this.ids.push(id);
@@ -31,13 +33,26 @@ export class Answer {
     const whole = this.tokenizer.decode(this.ids);
     const cut = Math.min(...this.stop.map((text) => whole.indexOf(text)).filter((at) => at >= 0));
     if (Number.isFinite(cut)) this.finish = "stop";
-    const ready = Number.isFinite(cut) ? whole.slice(0, cut) : this.finish ? whole : whole.replace(UNFINISHED, "");
+    const ready = Number.isFinite(cut) ? whole.slice(0, cut) : this.finish ? whole : this.certain(whole);
     const added = ready.slice(this.shown.length);
     this.shown = ready.length > this.shown.length ? ready : this.shown;
     return added;
   }
 
+  /** Text that no later token can take back: not part of an unfinished character, not the beginning of a stop text. */
+  private certain(whole: string): string {
+    const text = whole.replace(UNFINISHED, "");
+    const longest = Math.max(0, ...this.stop.map((stop) => overlap(text, stop)));
+    return text.slice(0, text.length - longest);
+  }
+
   result(): Generation {
     return { ids: this.ids, text: this.shown, logprob: this.logprob, finish: this.finish ?? "length" };
   }
+}
+
+/** Length of the longest end of `text` with which `stop` begins. */
+function overlap(text: string, stop: string): number {
+  for (let n = Math.min(text.length, stop.length - 1); n > 0; n--) if (text.endsWith(stop.slice(0, n))) return n;
+  return 0;
 }

@@ -1,45 +1,64 @@
 import type { AtSite } from "@/lib/model/chain";
 import type { Prompt } from "@/lib/model/prompt";
 import type { Tensor } from "@/lib/model/session";
-import type { SiteEdit, Span } from "@/lib/model/types";
+import type { Place, SiteEdit } from "@/lib/model/types";
 import { type Matrix, rowRange } from "@/lib/tensor/matrix";
 
 /** Adds a direction to the hidden states at a site: h + delta, at every token or only where `where` says. */
-export function addDelta(site: string, delta: Float32Array, where?: readonly Span[]): SiteEdit {
+export function addDelta(site: string, delta: Float32Array, where?: (place: Place) => boolean): SiteEdit {
   return {
     site,
-    apply({ data, rows, cols }, spans) {
+    apply(hidden, places) {
+      const { cols } = hidden;
       if (delta.length !== cols)
         throw new RangeError(`a delta of ${delta.length} values cannot be added to width ${cols}`);
-      for (let r = 0; r < rows; r++) {
-        const span = spans[r];
-        if (!span || (where && !where.includes(span))) continue;
-        for (let i = 0; i < cols; i++) data[r * cols + i]! += delta[i]!;
-      }
+      eachRow(hidden, places, (row, place) => {
+        if (where && !where(place)) return;
+        for (let i = 0; i < cols; i++) row[i]! += delta[i]!;
+      });
     },
   };
 }
 
-/** What stands at each position of a prompt. */
-export function spansOf({ ids, image, imageStart }: Prompt): Span[] {
-  return ids.map((_, i) => (image?.layout.tokens[i - imageStart]?.feature ? "image" : "question"));
+/** Calls `visit` with every row that is not padding, by reference, and where it stands. */
+export function eachRow(
+  { data, rows, cols }: Matrix,
+  places: readonly (Place | null)[],
+  visit: (row: Float32Array, place: Place, r: number) => void,
+): void {
+  for (let r = 0; r < rows; r++) {
+    const place = places[r];
+    if (place) visit(data.subarray(r * cols, (r + 1) * cols), place, r);
+  }
+}
+
+/** Where each position of a prompt stands. */
+export function placesOf({ ids, image, imageStart }: Prompt): Place[] {
+  return ids.map((_, position) => {
+    const token = image?.layout.tokens[position - imageStart];
+    return token?.feature ? { span: "image", position, cell: token.cell } : { span: "question", position };
+  });
 }
 
 /**
  * Edits as what a chain calls at its sites.
- * @param spans of each row's tokens, null for padding; at vision sites every row is of the image.
+ * @param places of each row's tokens, null for padding; at vision sites every row is of the image.
  */
-export function editing(edits: readonly SiteEdit[], spans: readonly (readonly (Span | null)[])[]): AtSite | undefined {
+export function editing(
+  edits: readonly SiteEdit[],
+  places: readonly (readonly (Place | null)[])[],
+): AtSite | undefined {
   if (edits.length === 0) return undefined;
   return async (site, hidden) => {
     for (const edit of edits) {
       if (edit.site !== site) continue;
-      for (const [r, matrix] of matrices(hidden).entries()) await edit.apply(matrix, spans[r] ?? vision(matrix));
+      for (const [r, matrix] of matrices(hidden).entries()) await edit.apply(matrix, places[r] ?? inTower(matrix));
     }
   };
 }
 
-const vision = ({ rows }: Matrix): Span[] => new Array<Span>(rows).fill("image");
+const inTower = ({ rows }: Matrix): Place[] =>
+  Array.from({ length: rows }, (_, position) => ({ span: "image" as const, position }));
 
 /** One matrix [tokens, width] per row of a hidden state [rows, tokens, width] or [tokens, width]; they share its memory. */
 export function matrices({ data, dims }: Tensor): Matrix[] {

@@ -3,13 +3,13 @@ import type { RgbImage } from "@/lib/media/image";
 import { Answer } from "@/lib/model/answer";
 import { type Cache, emptyCache, selectRows } from "@/lib/model/cache";
 import { type Decoder, freshMask, type Mask } from "@/lib/model/decoder";
-import { editing, spansOf } from "@/lib/model/edits";
+import { editing, placesOf } from "@/lib/model/edits";
 import { type Embedder, imageKey } from "@/lib/model/embed";
 import { positionsOf } from "@/lib/model/positions";
 import type { Prompt } from "@/lib/model/prompt";
 import { chooseToken, logprobOf } from "@/lib/model/sampling";
 import type { Tokenizer } from "@/lib/model/tokenizer";
-import type { BatchOptions, GeneratedToken, Generation, SamplingOptions, SiteEdit, Span } from "@/lib/model/types";
+import type { BatchOptions, GeneratedToken, Generation, Place, SamplingOptions, SiteEdit } from "@/lib/model/types";
 
 /** The parts that answering needs. */
 export interface Answerer {
@@ -17,6 +17,8 @@ export interface Answerer {
   embedder: Embedder;
   tokenizer: Tokenizer;
   vocab: number;
+  /** Positions that the model knows: an answer ends where they do. */
+  context: number;
   /** Changes of hidden states on the way; the chains of decoder and embedder are cut at their sites. */
   edits: readonly SiteEdit[];
 }
@@ -25,35 +27,41 @@ const MAX_TOKENS = 64;
 /** Rows of one decoding batch. KV caches of 200 tokens are copied at every step, so 8 to 32 rows run equally fast. */
 const BATCH = 16;
 
-/** Streams the answer to one prompt. */
+/** New tokens that may follow a prompt. */
+function room({ maxTokens = MAX_TOKENS }: SamplingOptions, prompt: Prompt, context: number): number {
+  return Math.min(maxTokens, context - prompt.ids.length);
+}
+
+/** Streams the answer to one prompt, and returns the whole of it. */
 export async function* streamAnswer(
   parts: Answerer,
   prompt: Prompt,
   options: SamplingOptions & { logits?: boolean },
-): AsyncGenerator<GeneratedToken> {
+): AsyncGenerator<GeneratedToken, Generation> {
   const { decoder, embedder, tokenizer, edits } = parts;
-  const answer = new Answer(tokenizer, options.maxTokens ?? MAX_TOKENS, options.stop ?? []);
+  const answer = new Answer(tokenizer, room(options, prompt, parts.context), options.stop ?? []);
   const rng = createRng(options.seed ?? 0, "generate");
   let cache = emptyCache(decoder.shape.slots, 1);
   let state = freshMask(1);
   let next = prompt;
-  let spans: Span[] = spansOf(prompt);
+  let places = placesOf(prompt);
   while (!answer.finish) {
     options.signal?.throwIfAborted();
     const first = next === prompt;
     const inputs = await embedder.embed([next], { atSite: editing(edits, []) });
     const positions = first ? [positionsOf(prompt, decoder.shape.positionAxes)] : undefined;
     const pass = { inputs, rows: 1, tokens: next.ids.length, positions };
-    const out = await decoder.run(pass, cache, state, editing(edits, [spans]));
+    const out = await decoder.run(pass, cache, state, editing(edits, [places]));
     const id = chooseToken(out.logits, options, rng);
     const logprob = logprobOf(out.logits, id);
     const text = answer.push(id, logprob);
-    if (text === undefined) return;
+    if (text === undefined) break;
     yield { id, text, logprob, ...(options.logits ? { logits: out.logits } : {}) };
     ({ cache, state } = out);
     next = tokenPrompt(id);
-    spans = ["answer"];
+    places = [{ span: "answer", position: prompt.ids.length + answer.ids.length - 1 }];
   }
+  return answer.result();
 }
 
 const tokenPrompt = (id: number): Prompt => ({ ids: [id], imageStart: 0, imageEnd: 0 });
@@ -135,7 +143,7 @@ async function runBeginnings(
     pass,
     emptyCache(slots, count),
     freshMask(count),
-    editing(edits, prompts.map(spansOf)),
+    editing(edits, prompts.map(placesOf)),
   );
   if (count === rows.length) return { cache, state };
   const order = [...distinct.keys()];
@@ -162,7 +170,9 @@ async function decodeRows(
   options: BatchOptions,
 ) {
   const { decoder, embedder, tokenizer, vocab, edits } = parts;
-  const answers = rows.map(() => new Answer(tokenizer, options.maxTokens ?? MAX_TOKENS, options.stop ?? []));
+  const answers = rows.map(
+    ({ prompt }) => new Answer(tokenizer, room(options, prompt, parts.context), options.stop ?? []),
+  );
   const rests = rows.map(({ prompt }) => prompt.ids.slice(prompt.imageEnd));
   let tokens = Math.max(...rests.map((rest) => rest.length));
   let padding: number[] | undefined = rests.map((rest) => tokens - rest.length);
@@ -172,14 +182,15 @@ async function decodeRows(
   }));
   let inputs = await embedder.embed(padded);
   let { cache, state } = begun;
-  let spans: (Span | null)[][] = rests.map((rest, i) => [
+  let places: (Place | null)[][] = rests.map((rest, i) => [
     ...new Array<null>(padding![i]!).fill(null),
-    ...rest.map(() => "question" as const),
+    ...rest.map((_, j) => ({ span: "question" as const, position: rows[i]!.prompt.imageEnd + j })),
   ]);
+  let position = 0;
   let live = answers.map((_, i) => i);
   for (;;) {
     options.signal?.throwIfAborted();
-    const out = await decoder.run({ inputs, rows: live.length, tokens, padding }, cache, state, editing(edits, spans));
+    const out = await decoder.run({ inputs, rows: live.length, tokens, padding }, cache, state, editing(edits, places));
     const next = live.map((row, i) => {
       const logits = out.logits.subarray(i * vocab, (i + 1) * vocab);
       const id = chooseToken(logits, {}, NO_RNG);
@@ -200,7 +211,8 @@ async function decodeRows(
     inputs = await embedder.embed(ids.map(tokenPrompt));
     tokens = 1;
     padding = undefined;
-    spans = ids.map(() => ["answer"]);
+    places = live.map((row) => [{ span: "answer", position: rows[row]!.prompt.ids.length + position }]);
+    position++;
   }
 }
 

@@ -1,22 +1,80 @@
-/** Things that are opened on first use and kept until all are closed, by name. */
+/** Something that is kept, and how many use it now. */
+interface Entry<T> {
+  value: Promise<T>;
+  users: number;
+}
+
+export interface Borrowed<T> {
+  value: T;
+  /** Call once. */
+  release(): Promise<void>;
+}
+
+/**
+ * Things that are opened on first use and kept, by name. With a limit the least recently used are closed, though never
+ * while they are used: whoever needs that borrows them.
+ */
 export class Kept<T> {
-  private readonly open = new Map<string, Promise<T>>();
+  private readonly entries = new Map<string, Entry<T>>();
 
-  constructor(private readonly close: (value: T) => Promise<unknown>) {}
+  constructor(
+    private readonly close: (value: T) => Promise<unknown>,
+    private readonly limit = Number.POSITIVE_INFINITY,
+  ) {}
 
-  /** What is kept under `key`, made now if it is not; a failure is not kept. */
-  get(key: string, make: () => Promise<T>): Promise<T> {
-    const found = this.open.get(key);
-    if (found) return found;
-    const opening = make();
-    this.open.set(key, opening);
-    opening.catch(() => this.open.delete(key));
-    return opening;
+  /** What is kept under `key`, made now if it is not, and held open until it is released; a failure is not kept. */
+  async borrow(key: string, make: () => Promise<T>): Promise<Borrowed<T>> {
+    const entry = this.entry(key, make);
+    entry.users++;
+    const release = async () => {
+      entry.users--;
+      await this.shrink();
+    };
+    try {
+      return { value: await entry.value, release };
+    } catch (error) {
+      entry.users--;
+      throw error;
+    }
+  }
+
+  /** Borrows for the time of `work`. */
+  async use<R>(key: string, make: () => Promise<T>, work: (value: T) => Promise<R>): Promise<R> {
+    const { value, release } = await this.borrow(key, make);
+    try {
+      return await work(value);
+    } finally {
+      await release();
+    }
   }
 
   async closeAll(): Promise<void> {
-    const all = await Promise.allSettled(this.open.values());
-    this.open.clear();
-    await Promise.all(all.map((result) => (result.status === "fulfilled" ? this.close(result.value) : undefined)));
+    const all = [...this.entries.values()];
+    this.entries.clear();
+    await Promise.all(all.map((entry) => this.closeEntry(entry)));
+  }
+
+  private entry(key: string, make: () => Promise<T>): Entry<T> {
+    const entry = this.entries.get(key) ?? { value: make(), users: 0 };
+    // Behind all others: the first of the map is the one that was not used for longest.
+    this.entries.delete(key);
+    this.entries.set(key, entry);
+    entry.value.catch(() => {
+      if (this.entries.get(key) === entry) this.entries.delete(key);
+    });
+    return entry;
+  }
+
+  private async shrink(): Promise<void> {
+    for (const [key, entry] of this.entries) {
+      if (this.entries.size <= this.limit) return;
+      if (entry.users > 0) continue;
+      this.entries.delete(key);
+      await this.closeEntry(entry);
+    }
+  }
+
+  private closeEntry({ value }: Entry<T>): Promise<unknown> {
+    return value.then(this.close, () => undefined);
   }
 }

@@ -6,7 +6,7 @@ import { inlineWeights } from "@/lib/model/files";
 import { type Answerer, answerBatch, streamAnswer } from "@/lib/model/generate";
 import { type GradientGraph, logitGradient, openGradient, visionGradient } from "@/lib/model/gradient";
 import type { ImageReader } from "@/lib/model/images/reader";
-import { Kept } from "@/lib/model/kept";
+import { type Borrowed, Kept } from "@/lib/model/kept";
 import { buildPrompt, type Prompt, tokenInfos } from "@/lib/model/prompt";
 import type { Session } from "@/lib/model/session";
 import { openTap, tapDecoder, tapVision, towerTokens } from "@/lib/model/tap";
@@ -59,13 +59,18 @@ export interface LanguageModelParts {
 /** Inputs per run of a tap. */
 const TAP_BATCH = 16;
 
+/** Edited graphs of one kind that stay open. */
+const KEEP = 4;
+
 /** A decoder and, in vision-language models, the tower whose features stand for image tokens in its input. */
 export class LanguageModel implements VisionLanguageModel {
   readonly kind: "vlm" | "text";
   readonly sites: string[];
-  private readonly taps = new Kept<Session>((session) => session.dispose());
-  private readonly chains = new Kept<Chain>((chain) => chain.dispose());
-  private readonly gradients = new Kept<GradientGraph>(({ session }) => session.dispose());
+  // Each holds its part of the weights once more, so only a few are kept.
+  private readonly taps = new Kept<Session>((session) => session.dispose(), KEEP);
+  private readonly cut = new Kept<Chain>((chain) => chain.dispose(), KEEP);
+  private readonly gradients = new Kept<GradientGraph>(({ session }) => session.dispose(), KEEP);
+  private readonly whole = new Kept<Chain>((chain) => chain.dispose());
   private folded: Promise<Matrix> | undefined;
   private embedder: Promise<Embedder> | undefined;
 
@@ -92,7 +97,7 @@ export class LanguageModel implements VisionLanguageModel {
 
   /** Loads what plain answers need, so that a broken file is known at once. */
   async load(): Promise<void> {
-    await Promise.all([this.answerer([]), this.plainEmbedder()]);
+    await (await this.answerer([])).release();
   }
 
   siteWidth(site: string): number {
@@ -114,21 +119,21 @@ export class LanguageModel implements VisionLanguageModel {
       throw new AppError("INVALID_INPUT", `${name} lies in the vision tower: give every input an image.`);
     }
     const graph = this.part(part);
-    const session = await this.taps.get(name, async () =>
-      openTap(await graph.read(), graph.path, site, this.parts.threads),
-    );
-    const taps = new Array<Tap>(inputs.length);
-    const run = part === "vision" ? this.tapTower(session) : this.tapTokens(session);
+    const open = async () => openTap(await graph.read(), graph.path, site, this.parts.threads);
     const single = part === "vision" && this.reader().batch === "one";
     const batch = single ? 1 : Math.max(1, options.batch ?? TAP_BATCH);
-    for (const chunk of equalLengths(prompts, part === "vision", batch)) {
-      options.signal?.throwIfAborted();
-      const found = await run(chunk.map((i) => prompts[i]!));
-      chunk.forEach((i, at) => {
-        taps[i] = found[at] as Tap;
-      });
-    }
-    return taps;
+    return this.taps.use(name, open, async (session) => {
+      const taps = new Array<Tap>(inputs.length);
+      const run = part === "vision" ? this.tapTower(session) : this.tapTokens(session);
+      for (const chunk of equalLengths(prompts, part === "vision", batch)) {
+        options.signal?.throwIfAborted();
+        const found = await run(chunk.map((i) => prompts[i]!));
+        chunk.forEach((i, at) => {
+          taps[i] = found[at] as Tap;
+        });
+      }
+      return taps;
+    });
   }
 
   private tapTower(session: Session) {
@@ -151,21 +156,20 @@ export class LanguageModel implements VisionLanguageModel {
     const { site, part } = this.site(name);
     const prompt = this.prompt(input);
     const { decoder, vision, threads, tokenizer } = this.parts;
-    const open = (key: string, graph: GraphPart, tensor: string, output: string) =>
-      this.gradients.get(key, async () =>
-        openGradient(await graph.read(), graph.path, { tensor, of: output }, threads),
-      );
+    const open = (graph: GraphPart, tensor: string, output: string) => async () =>
+      openGradient(await graph.read(), graph.path, { tensor, of: output }, threads);
     const tensor = part === "vision" ? "inputs_embeds" : site.tensor;
-    const graph = await open(`decoder/${tensor}`, decoder, tensor, "logits");
     const embedder = await this.plainEmbedder();
-    const { gradient, difference } = await logitGradient(graph, embedder, decoder.shape, prompt, {
-      ...of,
-      vocab: this.vocab,
-    });
+    const { gradient, difference } = await this.gradients.use(
+      `decoder/${tensor}`,
+      open(decoder, tensor, "logits"),
+      (graph) => logitGradient(graph, embedder, decoder.shape, prompt, { ...of, vocab: this.vocab }),
+    );
     if (part === "decoder" || !vision)
       return { acts: gradient, tokens: tokenInfos(prompt, tokenizer), value: difference };
-    const tower = await open(`vision/${site.tensor}`, vision, site.tensor, vision.output);
-    const acts = await visionGradient(tower, vision.reader, prompt, gradient);
+    const acts = await this.gradients.use(`vision/${site.tensor}`, open(vision, site.tensor, vision.output), (graph) =>
+      visionGradient(graph, vision.reader, prompt, gradient),
+    );
     return { acts, tokens: towerTokens(prompt.image!.layout, acts.rows), value: difference };
   }
 
@@ -179,13 +183,23 @@ export class LanguageModel implements VisionLanguageModel {
     ];
   }
 
-  async *generate(input: GenerateInput): AsyncGenerator<GeneratedToken> {
-    yield* streamAnswer(await this.answerer(input.edits ?? []), this.prompt(input), input);
+  async *generate(input: GenerateInput): AsyncGenerator<GeneratedToken, Generation> {
+    const { parts, release } = await this.answerer(input.edits ?? []);
+    try {
+      return yield* streamAnswer(parts, this.prompt(input), input);
+    } finally {
+      await release();
+    }
   }
 
   async generateBatch(inputs: readonly TapInput[], options: BatchOptions = {}): Promise<Generation[]> {
     const prompts = inputs.map((input) => this.prompt(input));
-    return answerBatch(await this.answerer(options.edits ?? []), prompts, options);
+    const { parts, release } = await this.answerer(options.edits ?? []);
+    try {
+      return await answerBatch(parts, prompts, options);
+    } finally {
+      await release();
+    }
   }
 
   unembedding(): Promise<Matrix> {
@@ -212,45 +226,63 @@ export class LanguageModel implements VisionLanguageModel {
   async dispose(): Promise<void> {
     await Promise.all([
       this.taps.closeAll(),
-      this.chains.closeAll(),
+      this.cut.closeAll(),
+      this.whole.closeAll(),
       this.gradients.closeAll(),
       this.parts.words?.dispose(),
     ]);
   }
 
-  /** What answering needs, with both graphs cut where hidden states are changed. */
-  private async answerer(edits: readonly SiteEdit[]): Promise<Answerer> {
+  /** What answering needs, with both graphs cut where hidden states are changed; held open until released. */
+  private async answerer(edits: readonly SiteEdit[]): Promise<{ parts: Answerer; release: () => Promise<void> }> {
     const names = edits.map((edit) => this.site(edit.site).site.name);
     const { vision, tokenizer, decoder } = this.parts;
-    const plain = await this.plainEmbedder();
-    const first = await this.chain("decoder", decoder, names);
-    const later = decoder.later && (await this.chain("later", decoder.later, names));
-    const inTower = vision && names.some((name) => vision.sites.some((site) => site.name === name));
-    return {
-      decoder: new Decoder(first, decoder.shape, later),
-      embedder: inTower ? plain.withVision(await this.chain("vision", vision, names)) : plain,
-      tokenizer,
-      vocab: this.vocab,
-      edits,
+    const borrowed: Borrowed<Chain>[] = [];
+    const chain = async (name: string, graph: GraphPart) => {
+      const found = await this.chain(name, graph, names);
+      borrowed.push(found);
+      return found.value;
     };
+    const release = async () => {
+      await Promise.all(borrowed.map((one) => one.release()));
+    };
+    try {
+      const plain = await this.plainEmbedder();
+      const first = await chain("decoder", decoder);
+      const later = decoder.later && (await chain("later", decoder.later));
+      const inTower = vision?.sites.some((site) => names.includes(site.name));
+      const embedder = inTower ? plain.withVision(await chain("vision", vision!)) : plain;
+      const parts = {
+        decoder: new Decoder(first, decoder.shape, later),
+        embedder,
+        tokenizer,
+        vocab: this.vocab,
+        context: this.parts.maxTokens,
+        edits,
+      };
+      return { parts, release };
+    } catch (error) {
+      await release();
+      throw error;
+    }
   }
 
   private plainEmbedder(): Promise<Embedder> {
     const { vision, words, dModel } = this.parts;
     this.embedder ??= (async () => {
-      const tower = vision && { chain: await this.chain("vision", vision, []), reader: vision.reader };
+      // Never given back: it lives as long as the model.
+      const tower = vision && { chain: (await this.chain("vision", vision, [])).value, reader: vision.reader };
       return new Embedder(words, tower, dModel);
     })();
     return this.embedder;
   }
 
   /** A graph cut at those of the named sites that lie in it. */
-  private chain(name: string, { path, read, sites }: GraphPart, cut: readonly string[]): Promise<Chain> {
+  private chain(name: string, { path, read, sites }: GraphPart, cut: readonly string[]): Promise<Borrowed<Chain>> {
     const found = sites.filter((site) => cut.includes(site.name));
     const key = [name, ...found.map((site) => site.name)].join("/");
-    return this.chains.get(key, async () =>
-      Chain.open({ model: await read(), path, threads: this.parts.threads }, found),
-    );
+    const open = async () => Chain.open({ model: await read(), path, threads: this.parts.threads }, found);
+    return (found.length === 0 ? this.whole : this.cut).borrow(key, open);
   }
 
   private part(part: "decoder" | "vision"): GraphPart {

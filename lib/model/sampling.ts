@@ -16,6 +16,12 @@ export function logprobOf(logits: Float32Array, id: number): number {
   return logits[id]! - top - Math.log(sum);
 }
 
+/** The `n` likeliest tokens under softmax(logits), best first; the lower id of equals. */
+export function topTokens(logits: Float32Array, n: number): { id: number; logprob: number }[] {
+  const ids = Array.from(logits, (_, id) => id).sort((a, b) => logits[b]! - logits[a]! || a - b);
+  return ids.slice(0, n).map((id) => ({ id, logprob: logprobOf(logits, id) }));
+}
+
 /**
  * Chooses the next token: the likeliest at temperature 0, else one drawn from softmax(logits / temperature) cut to the
  * nucleus of mass topP (Holtzman et al., 2020, arXiv 1904.09751).

@@ -22,14 +22,16 @@ export interface TowerParts {
 }
 
 const TAP_BATCH = 16;
+const KEEP = 4;
 
 /** A vision tower by itself. */
 export class TowerModel implements VisionModel {
   readonly kind = "vision";
   readonly sites: string[];
-  private readonly taps = new Kept<Session>((session) => session.dispose());
-  private readonly gradients = new Kept<GradientGraph>(({ session }) => session.dispose());
-  private readonly chains = new Kept<Chain>((chain) => chain.dispose());
+  // Each holds its part of the weights once more, so only a few are kept.
+  private readonly taps = new Kept<Session>((session) => session.dispose(), KEEP);
+  private readonly gradients = new Kept<GradientGraph>(({ session }) => session.dispose(), KEEP);
+  private whole: Promise<Chain> | undefined;
 
   constructor(private readonly parts: TowerParts) {
     this.sites = parts.graph.sites.map((site) => site.name);
@@ -53,7 +55,7 @@ export class TowerModel implements VisionModel {
 
   /** Loads the whole tower, so that a broken file is known at once. */
   async load(): Promise<void> {
-    await this.whole();
+    await this.tower();
   }
 
   siteWidth(site: string): number {
@@ -73,19 +75,21 @@ export class TowerModel implements VisionModel {
     const site = this.site(name);
     const images = inputs.map((input) => this.image(input));
     const { graph, reader, threads } = this.parts;
-    const session = await this.taps.get(name, async () => openTap(await graph.read(), graph.path, site, threads));
+    const open = async () => openTap(await graph.read(), graph.path, site, threads);
     const batch = reader.batch === "one" ? 1 : Math.max(1, options.batch ?? TAP_BATCH);
-    const taps: Tap[] = [];
-    for (let at = 0; at < images.length; at += batch) {
-      options.signal?.throwIfAborted();
-      taps.push(...(await tapVision(session, reader, images.slice(at, at + batch))));
-    }
-    return taps;
+    return this.taps.use(name, open, async (session) => {
+      const taps: Tap[] = [];
+      for (let at = 0; at < images.length; at += batch) {
+        options.signal?.throwIfAborted();
+        taps.push(...(await tapVision(session, reader, images.slice(at, at + batch))));
+      }
+      return taps;
+    });
   }
 
   async output(image: RgbImage, name: string): Promise<{ data: Float32Array; dims: readonly number[] }> {
     this.checkOutput(name);
-    const found = (await (await this.whole()).run(this.parts.reader.feeds([image])))[name]!;
+    const found = (await (await this.tower()).run(this.parts.reader.feeds([image])))[name]!;
     return { data: floatsOf(found), dims: found.dims };
   }
 
@@ -101,10 +105,11 @@ export class TowerModel implements VisionModel {
         `${output} has ${data.length} values for one image; the direction has ${direction.length}.`,
       );
     }
-    const opened = await this.gradients.get(`${output}/${name}`, async () =>
-      openGradient(await graph.read(), graph.path, { tensor: site.tensor, of: output }, threads),
+    const open = async () => openGradient(await graph.read(), graph.path, { tensor: site.tensor, of: output }, threads);
+    const seed = floatTensor(direction, dims);
+    const acts = await this.gradients.use(`${output}/${name}`, open, (opened) =>
+      seeded(opened, reader.feeds([image]), seed),
     );
-    const acts = await seeded(opened, reader.feeds([image]), floatTensor(direction, dims));
     const value = data.reduce((sum, x, i) => sum + x * direction[i]!, 0);
     return { acts, tokens: towerTokens(reader.layout(image), acts.rows), value };
   }
@@ -118,14 +123,14 @@ export class TowerModel implements VisionModel {
   }
 
   async dispose(): Promise<void> {
-    await Promise.all([this.taps.closeAll(), this.gradients.closeAll(), this.chains.closeAll()]);
+    const whole = await this.whole?.catch(() => undefined);
+    await Promise.all([this.taps.closeAll(), this.gradients.closeAll(), whole?.dispose()]);
   }
 
-  private whole(): Promise<Chain> {
+  private tower(): Promise<Chain> {
     const { graph, threads } = this.parts;
-    return this.chains.get("whole", async () =>
-      Chain.open({ model: await graph.read(), path: graph.path, threads }, []),
-    );
+    this.whole ??= (async () => Chain.open({ model: await graph.read(), path: graph.path, threads }, []))();
+    return this.whole;
   }
 
   private image({ image }: TapInput): RgbImage {

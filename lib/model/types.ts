@@ -44,13 +44,22 @@ export interface TapInput {
 /** What stands at a token: part of the image, the rest of the prompt, or what the model has answered so far. */
 export type Span = "image" | "question" | "answer";
 
+/** Where a row of hidden states stands. */
+export interface Place {
+  span: Span;
+  /** Index in the decoder's sequence, image tokens expanded; at vision sites the tower's row. */
+  position: number;
+  /** Of image tokens of the base view: row-major cell, as in TokenInfo. */
+  cell?: number | undefined;
+}
+
 /**
  * Changes hidden states on their way through a site: `apply` gets those of the tokens that run now, [tokens, d], and may
- * change them in place; `spans` says what stands there, null at padding. Called for every pass, prompt and answer alike.
+ * change them in place; `places` says where each stands, null at padding. Called for every pass, prompt and answer alike.
  */
 export interface SiteEdit {
   site: string;
-  apply(hidden: Matrix, spans: readonly (Span | null)[]): void | Promise<void>;
+  apply(hidden: Matrix, places: readonly (Place | null)[]): void | Promise<void>;
 }
 
 /** Hidden states of one input at one site. */
@@ -61,7 +70,7 @@ export interface Tap {
 }
 
 export interface SamplingOptions {
-  /** New tokens at most (default 64). */
+  /** New tokens at most (default 64); fewer where the model's context ends. */
   maxTokens?: number;
   /** 0 (default): always the likeliest token. */
   temperature?: number;
@@ -83,7 +92,7 @@ export interface GenerateInput extends TapInput, SamplingOptions {
 
 export interface GeneratedToken {
   id: number;
-  /** What this token adds to the answer; may be empty while a character is incomplete. */
+  /** What this token adds to the answer; may be empty while a character or a stop text is incomplete. */
   text: string;
   /** Natural logarithm of the token's probability before temperature and topP. */
   logprob: number;
@@ -97,7 +106,7 @@ export interface Generation {
   text: string;
   /** Sum over the tokens, the end token included when there is one. */
   logprob: number;
-  /** `stop`: the end token or a stop text; `length`: maxTokens. */
+  /** `stop`: the end token or a stop text; `length`: maxTokens, or the end of the model's context. */
   finish: "stop" | "length";
 }
 
@@ -159,8 +168,11 @@ export interface VisionLanguageModel extends LoadedModel {
    * @throws AppError MODEL_UNREADABLE naming an operator without a gradient; errors as `tap`.
    */
   gradient(input: TapInput, site: string, of: LogitDifference): Promise<Gradient>;
-  /** Streams an answer. The end token is not among the tokens. Errors as `tap`; aborting the signal throws. */
-  generate(input: GenerateInput): AsyncIterable<GeneratedToken>;
+  /**
+   * Streams an answer, and returns the whole of it. The end token is not among the tokens. Text that may be the beginning
+   * of a stop text is held back until that is known. Errors as `tap`; aborting the signal throws.
+   */
+  generate(input: GenerateInput): AsyncGenerator<GeneratedToken, Generation>;
   /**
    * Greedy answers to many prompts at once, in their order. Prompts that begin alike up to the end of an equal image (the
    * same RgbImage object, or equal pixels) pay for that beginning once.

@@ -1,4 +1,5 @@
 import { explainJob, scoreJob } from "@/lib/autointerp/job";
+import { chatJob } from "@/lib/chat/job";
 import { ingestJob } from "@/lib/datasets/job";
 import { demoJob, registerJob } from "@/lib/demo/job";
 import { collectJob } from "@/lib/exemplars/job";
@@ -15,6 +16,7 @@ export const jobs: readonly Job[] = [
   scoreJob,
   registerJob,
   demoJob,
+  chatJob,
 ];
 
 /** The job of that kind, or undefined. */

@@ -1,22 +1,18 @@
-import type { SiteEdit, Span } from "@/lib/model/types";
+import { eachRow } from "@/lib/model/edits";
+import type { Place, SiteEdit } from "@/lib/model/types";
 import { encode } from "@/lib/sae/encode";
-import type { Sae } from "@/lib/sae/sae";
+import type { Codes, Sae } from "@/lib/sae/sae";
+import type { SteerMethod } from "@/lib/sae/steer-methods";
 import type { Matrix } from "@/lib/tensor/matrix";
 
-/**
- * How a feature is turned, with h the hidden state, z its code there, d its unit decoder row, y = d . (h - c) and S the
- * strength in raw units (algorithms of arXiv 2411.14982 and AxBench, arXiv 2501.17148):
- * add h + S d; clamp h + (S - z) d; scale h + (S - 1) z d; ablate h - z d; floor h + max(0, S - z) d;
- * cap h - max(0, z - S) d; subspace h + (S - max(0, y)) d; threshold h + max(0, S - y) d.
- */
-export const STEER_METHODS = ["add", "clamp", "scale", "ablate", "floor", "cap", "subspace", "threshold"] as const;
-export type SteerMethod = (typeof STEER_METHODS)[number];
-
 export interface SteerStep {
+  sae: Sae;
   feature: number;
   method: SteerMethod;
   /** Raw units; of "scale" a factor, of "ablate" nothing. */
   strength: number;
+  /** Where it is done; everywhere when absent. */
+  where?: ((place: Place) => boolean) | undefined;
 }
 
 /** What a step adds along its decoder row, from the unedited code z and projection y. */
@@ -34,53 +30,59 @@ const AMOUNT: Record<SteerMethod, (s: number, z: number, y: number) => number> =
 const READS_CODES: ReadonlySet<SteerMethod> = new Set(["clamp", "scale", "ablate", "floor", "cap"]);
 
 /**
- * Steering of several features at once as an edit of hidden states. All amounts come from the unedited state and are
- * summed, so order does not matter and what the SAE cannot explain stays in place.
- * @param where spans that are edited; all of them when absent.
- * @throws RangeError for a feature that the SAE does not have.
+ * Steering of features of one site as an edit of hidden states. With h the hidden state, z the feature's code there, d its
+ * unit decoder row, y = d . (h - c) and S the strength in raw units (arXiv 2411.14982, section 3.4; subspace and threshold
+ * after AxBench, arXiv 2501.17148): add h + S d; clamp h + (S - z) d; scale h + (S - 1) z d; ablate h - z d;
+ * floor h + max(0, S - z) d; cap h - max(0, z - S) d; subspace h + (S - max(0, y)) d; threshold h + max(0, S - y) d.
+ *
+ * All amounts come from the unedited state and are summed, so order does not matter and what the SAEs cannot explain
+ * stays in place.
+ * @throws RangeError for a feature that its SAE does not have.
  */
-export function steer(sae: Sae, site: string, steps: readonly SteerStep[], where?: readonly Span[]): SiteEdit {
-  for (const { feature } of steps) {
+export function steer(site: string, steps: readonly SteerStep[]): SiteEdit {
+  for (const { feature, sae } of steps) {
     if (!(Number.isInteger(feature) && feature >= 0 && feature < sae.n)) {
       throw new RangeError(`feature ${feature} is not one of ${sae.n}`);
     }
   }
-  const needsCodes = steps.some(({ method }) => READS_CODES.has(method));
   return {
     site,
-    async apply(hidden, spans) {
-      const codes = needsCodes ? await activations(hidden, sae, steps) : undefined;
-      for (let r = 0; r < hidden.rows; r++) {
-        const span = spans[r];
-        if (!span || (where && !where.includes(span))) continue;
-        const row = hidden.data.subarray(r * sae.d, (r + 1) * sae.d);
+    async apply(hidden, places) {
+      const codes = await activations(hidden, steps);
+      eachRow(hidden, places, (row, place, r) => {
         const before = row.slice();
-        steps.forEach(({ feature, method, strength }, i) => {
+        steps.forEach(({ sae, feature, method, strength, where }, i) => {
+          if (where && !where(place)) return;
           const direction = sae.D.subarray(feature * sae.d, (feature + 1) * sae.d);
-          const amount = AMOUNT[method](
-            strength,
-            codes?.[r * steps.length + i] ?? 0,
-            projection(before, sae.c, direction),
-          );
+          const y = projection(before, sae.c, direction);
+          const amount = AMOUNT[method](strength, codes[i]?.[r] ?? 0, y);
           for (let j = 0; j < sae.d; j++) row[j]! += amount * direction[j]!;
         });
-      }
+      });
     },
   };
 }
 
-/** Codes of the steps' features, [rows, steps]. */
-async function activations(hidden: Matrix, sae: Sae, steps: readonly SteerStep[]): Promise<Float32Array> {
-  const { index, value, k } = await encode(hidden, sae);
-  const out = new Float32Array(hidden.rows * steps.length);
-  for (let t = 0; t < index.length; t++) {
-    steps.forEach(({ feature }, i) => {
-      if (index[t] === feature) out[Math.floor(t / k) * steps.length + i] = value[t]!;
-    });
+/** Each step's feature's code at every row, where its method asks for it; each SAE encodes once. */
+async function activations(hidden: Matrix, steps: readonly SteerStep[]): Promise<(Float32Array | undefined)[]> {
+  const bySae = new Map<Sae, Codes>();
+  for (const { sae, method } of steps) {
+    if (READS_CODES.has(method) && !bySae.has(sae)) bySae.set(sae, await encode(hidden, sae));
   }
+  return steps.map(({ sae, feature, method }) => {
+    const codes = READS_CODES.has(method) ? bySae.get(sae) : undefined;
+    return codes && codesOf(codes, feature);
+  });
+}
+
+/** One feature's value at every row, [rows]; 0 where it is not among the active ones. */
+function codesOf({ rows, k, index, value }: Codes, feature: number): Float32Array {
+  const out = new Float32Array(rows);
+  for (let t = 0; t < index.length; t++) if (index[t] === feature) out[Math.floor(t / k)] = value[t]!;
   return out;
 }
 
+/** d . (h - c) */
 function projection(h: Float32Array, c: Float32Array, direction: Float32Array): number {
   let sum = 0;
   for (let j = 0; j < h.length; j++) sum += direction[j]! * (h[j]! - c[j]!);

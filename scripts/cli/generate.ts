@@ -1,17 +1,18 @@
 import { parseArgs } from "node:util";
 import { AppError } from "../../lib/core/errors";
 import { openLanguageModel } from "../../lib/model/open";
-import type { SiteEdit, Span } from "../../lib/model/types";
+import type { SiteEdit } from "../../lib/model/types";
 import { disposeSharedEncoder } from "../../lib/sae/encode";
-import { STEER_METHODS, type SteerMethod, steer } from "../../lib/sae/steer";
+import { steer } from "../../lib/sae/steer";
+import { STEER_METHODS, type SteerMethod } from "../../lib/sae/steer-methods";
+import { POSITIONS, type Where } from "../../lib/steering/schema";
+import { placesWhere } from "../../lib/steering/where";
 import { type Command, INPUT_OPTIONS, inputOf, required, saeAt } from "./command";
-
-const SPANS = ["image", "question", "answer"] as const;
 
 export const generateCommand: Command = {
   usage:
-    "generate --model FOLDER [--image FILE] --prompt TEXT [--sae FOLDER --steer FEATURE[:METHOD]=STRENGTH ... [--where image,question,answer] [--site SITE]] [--max-tokens N] [--temperature T] [--top-p P] [--seed S]",
-  about: `Streams an answer, steered or not. METHOD is ${STEER_METHODS.join(", ")} (default add); STRENGTH is in raw units.`,
+    "generate --model FOLDER [--image FILE] --prompt TEXT [--sae FOLDER --steer FEATURE[:METHOD]=STRENGTH ... [--where PLACE] [--site SITE]] [--max-tokens N] [--temperature T] [--top-p P] [--seed S]",
+  about: `Streams an answer, steered or not. METHOD is ${STEER_METHODS.join(", ")} (default add); STRENGTH is in raw units; PLACE is ${POSITIONS.join(", ")} or ranges of positions such as 0-3,12-20.`,
   async run(argv) {
     const { values } = parseArgs({
       args: [...argv],
@@ -51,13 +52,27 @@ async function steering(
   given: { sae?: string | undefined; site?: string | undefined; where?: string | undefined },
 ): Promise<SiteEdit> {
   const { sae, site } = await saeAt(given);
-  const where = given.where?.split(",");
-  const unknown = where?.find((span) => !SPANS.includes(span as Span));
-  if (unknown) throw new AppError("INVALID_INPUT", `--where takes ${SPANS.join(", ")}, not "${unknown}".`);
-  const parsed = steps.map(parseStep);
+  const where = placesWhere({ positions: positionsOf(given.where ?? "all") }, undefined);
+  const parsed = steps.map((step) => ({ sae, where, ...parseStep(step) }));
   const beyond = parsed.find(({ feature }) => feature >= sae.n);
   if (beyond) throw new AppError("INVALID_INPUT", `The SAE has ${sae.n} features; there is no #${beyond.feature}.`);
-  return steer(sae, site, parsed, where as Span[] | undefined);
+  return steer(site, parsed);
+}
+
+/** A part of the conversation, or ranges of positions, ends included: 0-3,12. */
+function positionsOf(text: string): Where["positions"] {
+  const named = POSITIONS.find((name) => name === text);
+  if (named) return named;
+  if (!/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(text)) {
+    throw new AppError(
+      "INVALID_INPUT",
+      `--where takes ${POSITIONS.join(", ")}, or positions such as 0-3,12, not "${text}".`,
+    );
+  }
+  return text.split(",").map((range) => {
+    const [from, to] = range.split("-").map(Number) as [number, number?];
+    return [from, (to ?? from) + 1];
+  });
 }
 
 /** 310=4, 310:clamp=0 */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSafetensors, type Safetensors } from "@/lib/formats/safetensors";
 import { addDelta } from "@/lib/model/edits";
 import { openLanguageModel } from "@/lib/model/open";
-import type { ChatMessage, TapInput, VisionLanguageModel } from "@/lib/model/types";
+import type { ChatMessage, Place, TapInput, VisionLanguageModel } from "@/lib/model/types";
 import { expectBoxes, goldenImage, relativeError } from "../helpers/golden";
 
 // Golden values from PyTorch: tests/fixtures/families/make.py.
@@ -134,7 +134,8 @@ describe.each(FAMILIES)("%s against PyTorch", (family) => {
   it("answers with a delta as PyTorch does with a forward hook", async () => {
     expect(steering.length).toBeGreaterThan(1);
     for (const { site, positions, key, delta, cases: names } of steering) {
-      const edit = addDelta(site, await golden.readFloat32(delta), positions === "image" ? ["image"] : undefined);
+      const where = positions === "image" ? ({ span }: Place) => span === "image" : undefined;
+      const edit = addDelta(site, await golden.readFloat32(delta), where);
       const some = cases.filter(({ name }) => names.includes(name));
       const batch = await model.generateBatch(
         some.map(({ input }) => input),

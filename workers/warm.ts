@@ -1,0 +1,25 @@
+import { type Borrowed, Kept } from "@/lib/model/kept";
+import { openLanguageModel } from "@/lib/model/open";
+import type { VisionLanguageModel } from "@/lib/model/types";
+import type { Sae } from "@/lib/sae/sae";
+import { loadSae } from "@/lib/sae/sparsify";
+
+// What stays loaded between runs of lane interactive, so that a click does not wait for files.
+const models = new Kept<VisionLanguageModel>((model) => model.dispose(), 2);
+const saes = new Kept<Sae>(async () => {}, 4);
+
+/** A registered model, open; release it when the run is over. @throws AppError as `openLanguageModel`. */
+export function borrowModel(row: {
+  hash: string;
+  location: string;
+  slug: string;
+}): Promise<Borrowed<VisionLanguageModel>> {
+  return models.borrow(row.hash, () => openLanguageModel(row.location, { slug: row.slug }));
+}
+
+/** The SAE of a checkpoint folder. @throws AppError as `loadSae`. */
+export async function warmSae(hash: string, checkpoint: string): Promise<Sae> {
+  const { value, release } = await saes.borrow(hash, () => loadSae(checkpoint));
+  await release();
+  return value;
+}
