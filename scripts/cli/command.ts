@@ -19,6 +19,14 @@ export function required(value: string | undefined, option: string): string {
   return value;
 }
 
+/** A number that was given as text. */
+export function numberOf(text: string, option: string, { whole = false, from = 0 } = {}): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isFinite(value) && value >= from && (!whole || Number.isInteger(value)))
+    return value;
+  throw new AppError("INVALID_INPUT", `--${option} takes a ${whole ? "whole number" : "number"} from ${from} on.`);
+}
+
 /** Options of every command that gives a model something to read. */
 export const INPUT_OPTIONS = {
   model: { type: "string" },

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { openModel } from "../../lib/model/open";
 import { disposeSharedEncoder, encode } from "../../lib/sae/encode";
-import { type Command, INPUT_OPTIONS, inputOf, required, saeAt } from "./command";
+import { type Command, INPUT_OPTIONS, inputOf, numberOf, required, saeAt } from "./command";
 
 interface Fired {
   feature: number;
@@ -23,6 +23,7 @@ export const featuresCommand: Command = {
         top: { type: "string", default: "20" },
       },
     });
+    const top = numberOf(values.top, "top", { whole: true, from: 1 });
     const { sae, site } = await saeAt(values);
     const model = await openModel(required(values.model, "model"));
     try {
@@ -35,7 +36,7 @@ export const featuresCommand: Command = {
         const known = fired.get(feature) ?? { feature, max: 0, at, tokens: 0 };
         fired.set(feature, { ...known, ...(z > known.max ? { max: z, at } : {}), tokens: known.tokens + 1 });
       }
-      const best = [...fired.values()].sort((a, b) => b.max - a.max).slice(0, Number(values.top));
+      const best = [...fired.values()].sort((a, b) => b.max - a.max).slice(0, top);
       console.log("feature      max  tokens  strongest at");
       for (const { feature, max, at, tokens } of best) {
         const token = tap!.tokens[at]!;

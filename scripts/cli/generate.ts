@@ -7,7 +7,7 @@ import { steer } from "../../lib/sae/steer";
 import { STEER_METHODS, type SteerMethod } from "../../lib/sae/steer-methods";
 import { POSITIONS, type Where } from "../../lib/steering/schema";
 import { placesWhere } from "../../lib/steering/where";
-import { type Command, INPUT_OPTIONS, inputOf, required, saeAt } from "./command";
+import { type Command, INPUT_OPTIONS, inputOf, numberOf, required, saeAt } from "./command";
 
 export const generateCommand: Command = {
   usage:
@@ -27,15 +27,15 @@ export const generateCommand: Command = {
         seed: { type: "string", default: "0" },
       },
     });
+    const sampling = {
+      maxTokens: numberOf(values["max-tokens"], "max-tokens", { whole: true, from: 1 }),
+      temperature: numberOf(values.temperature, "temperature"),
+      topP: numberOf(values["top-p"], "top-p"),
+      seed: numberOf(values.seed, "seed", { whole: true }),
+    };
     const edits = values.steer.length > 0 ? [await steering(values.steer, values)] : [];
     const model = await openLanguageModel(required(values.model, "model"));
     try {
-      const sampling = {
-        maxTokens: Number(values["max-tokens"]),
-        temperature: Number(values.temperature),
-        topP: Number(values["top-p"]),
-        seed: Number(values.seed),
-      };
       for await (const { text } of model.generate({ ...(await inputOf(model, values)), ...sampling, edits })) {
         process.stdout.write(text);
       }
