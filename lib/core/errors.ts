@@ -41,6 +41,7 @@ export const ERROR_CODES = {
   INTERNAL: { status: 500, title: "Something went wrong" },
   ENVIRONMENT: { status: 500, title: "The environment is not set up" },
   EXPLAINER_FAILED: { status: 502, title: "The explainer failed" },
+  NO_MEMORY: { status: 503, title: "Too little memory" },
   NO_WORKER: { status: 503, title: "No worker is running" },
   DATABASE_DOWN: { status: 503, title: "The database is not running" },
   QUEUE_FULL: { status: 503, title: "The queue is full" },

@@ -1,6 +1,5 @@
-import { inlineWeights } from "@/lib/model/files";
-import { openSession, type Session, type Tensor } from "@/lib/model/session";
-import { encodeModel } from "@/lib/onnx/codec";
+import { openGraph } from "@/lib/model/graph-session";
+import type { Session, Tensor } from "@/lib/model/session";
 import type { ModelProto } from "@/lib/onnx/schema";
 import type { Site } from "@/lib/onnx/sites";
 import { split } from "@/lib/onnx/split";
@@ -34,8 +33,7 @@ export class Chain {
   static async open({ model, path, threads }: ChainSource, sites: readonly Site[]): Promise<Chain> {
     const links: Link[] = [];
     let rest = model;
-    const load = async (part: ModelProto, label: string) =>
-      openSession(encodeModel(await inlineWeights(part, path)), { threads, label });
+    const load = (part: ModelProto, what: string) => openGraph(part, path, { what, threads });
     try {
       for (const site of sites) {
         const { prefix, suffix } = split(rest, site.tensor, hiddenName(site.name));

@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { open, readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { hashOf } from "@/lib/core/hash";
 import { checkModel } from "@/lib/onnx/check";
 import { decodeModel } from "@/lib/onnx/codec";
-import { inlineExternal, type ReadExternal } from "@/lib/onnx/external";
 import type { ModelProto } from "@/lib/onnx/schema";
 import { sortNodes } from "@/lib/onnx/sort";
 import { unfuseResiduals } from "@/lib/onnx/unfuse";
@@ -64,35 +63,16 @@ export async function findPart(folder: string, names: readonly string[], wanted?
  * @throws AppError MODEL_UNREADABLE.
  */
 export async function readGraph(path: string): Promise<ModelProto> {
+  const { size } = await stat(path);
+  if (size >= 2 ** 31) {
+    throw new AppError(
+      "MODEL_UNREADABLE",
+      `${path} has ${size} bytes, and an ONNX file ends at 2 GiB: export it with external data.`,
+    );
+  }
   const model = sortNodes(decodeModel(await readFile(path), path));
   checkModel(model, path);
   return unfuseResiduals(model);
-}
-
-/** Reads external weights of an edited graph into it, from the folder of the file that it came from. */
-export async function inlineWeights(model: ModelProto, path: string): Promise<ModelProto> {
-  const folder = join(path, "..");
-  await inlineExternal(model, (...place) => readSlice(folder, ...place), path);
-  return model;
-}
-
-async function readSlice(folder: string, ...[location, offset, length]: Parameters<ReadExternal>): Promise<Uint8Array> {
-  const path = join(folder, location);
-  const file = await open(path).catch((cause) => {
-    throw new AppError("MODEL_UNREADABLE", `${path} is missing: it holds weights of the model beside it.`, { cause });
-  });
-  try {
-    const { size } = await file.stat();
-    const bytes = length ?? size - offset;
-    if (bytes < 0 || offset + bytes > size) {
-      throw new AppError("MODEL_UNREADABLE", `${path} has ${size} bytes, too few for the model: download it again.`);
-    }
-    const out = new Uint8Array(bytes);
-    await file.read(out, 0, bytes, offset);
-    return out;
-  } finally {
-    await file.close();
-  }
 }
 
 /** Files above this are hashed by size and their first and last MiB: hashing 15 GB would take half a minute. */

@@ -1,12 +1,11 @@
 import { AppError } from "@/lib/core/errors";
 import type { DecoderShape } from "@/lib/model/decoder";
 import type { Embedder } from "@/lib/model/embed";
-import { inlineWeights } from "@/lib/model/files";
+import { openGraph } from "@/lib/model/graph-session";
 import type { ImageReader } from "@/lib/model/images/reader";
 import type { Prompt } from "@/lib/model/prompt";
-import { floatsOf, floatTensor, openSession, type Session, type Tensor } from "@/lib/model/session";
+import { floatsOf, floatTensor, type Session, type Tensor } from "@/lib/model/session";
 import { promptFeeds } from "@/lib/model/tap";
-import { encodeModel } from "@/lib/onnx/codec";
 import { differentiate } from "@/lib/onnx/differentiate";
 import type { ModelProto } from "@/lib/onnx/schema";
 import { keepOutputs } from "@/lib/onnx/tap";
@@ -33,8 +32,7 @@ export async function openGradient(
 ): Promise<GradientGraph> {
   const forward = keepOutputs(model, (name) => name === of);
   const both = differentiate(forward, { of, seed: SEED, wrt: [{ tensor, as: GRADIENT }] });
-  const bytes = encodeModel(await inlineWeights(both, path));
-  return { session: await openSession(bytes, { threads, label: `the gradient of ${path}` }), of };
+  return { session: await openGraph(both, path, { what: `the gradient of ${path}`, threads }), of };
 }
 
 /** d (logit[plus] - logit[minus] of the last token) / d hidden [tokens, d], and that difference. */

@@ -2,7 +2,6 @@ import { AppError } from "@/lib/core/errors";
 import { Chain } from "@/lib/model/chain";
 import { Decoder, type DecoderShape } from "@/lib/model/decoder";
 import { Embedder } from "@/lib/model/embed";
-import { inlineWeights } from "@/lib/model/files";
 import { type Answerer, answerBatch, streamAnswer } from "@/lib/model/generate";
 import { type GradientGraph, logitGradient, openGradient, visionGradient } from "@/lib/model/gradient";
 import type { ImageReader } from "@/lib/model/images/reader";
@@ -25,8 +24,9 @@ import type {
   TokenInfo,
   VisionLanguageModel,
 } from "@/lib/model/types";
+import { inlineWeights } from "@/lib/model/weights";
 import { undifferentiable } from "@/lib/onnx/differentiate";
-import { foldedUnembedding } from "@/lib/onnx/head";
+import { findUnembedding, foldUnembedding } from "@/lib/onnx/head";
 import type { ModelProto } from "@/lib/onnx/schema";
 import type { Site } from "@/lib/onnx/sites";
 import type { Matrix } from "@/lib/tensor/matrix";
@@ -203,12 +203,15 @@ export class LanguageModel implements VisionLanguageModel {
   }
 
   unembedding(): Promise<Matrix> {
-    const { decoder } = this.parts;
-    this.folded ??= decoder
-      .read()
-      .then((graph) => inlineWeights(graph, decoder.path))
-      .then((graph) => foldedUnembedding(graph, decoder.path));
+    this.folded ??= this.readUnembedding();
     return this.folded;
+  }
+
+  private async readUnembedding(): Promise<Matrix> {
+    const { read, path } = this.parts.decoder;
+    const found = findUnembedding(await read(), path);
+    await inlineWeights(found.norm ? [found.weight, found.norm] : [found.weight], path);
+    return foldUnembedding(found, path);
   }
 
   tokenText(id: number): string {

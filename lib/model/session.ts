@@ -1,4 +1,5 @@
 import "server-only";
+import { resolve } from "node:path";
 import * as ort from "onnxruntime-node";
 import { AppError } from "@/lib/core/errors";
 import { floatToHalfInto, halfToFloatInto } from "@/lib/formats/half";
@@ -19,6 +20,8 @@ export interface SessionOptions {
   threads?: number;
   /** Names the graph in errors. */
   label?: string;
+  /** Folder of the side files of a graph that is given as bytes. */
+  sideFiles?: string;
 }
 
 /** A loaded graph. Runs may overlap; dispose when none is under way. */
@@ -47,6 +50,9 @@ export async function openSession(source: Uint8Array | string, options: SessionO
     interOpNumThreads: 1,
     // Warnings about initialisers that constant folding left unused say nothing that a user could act on.
     logSeverityLevel: 3,
+    ...(options.sideFiles === undefined
+      ? {}
+      : { extra: { session: { model_external_initializers_file_folder_path: resolve(options.sideFiles) } } }),
   };
   let session: ort.InferenceSession;
   try {
@@ -55,7 +61,7 @@ export async function openSession(source: Uint8Array | string, options: SessionO
         ? await ort.InferenceSession.create(source, settings)
         : await ort.InferenceSession.create(source, settings);
   } catch (cause) {
-    throw new AppError("MODEL_UNREADABLE", `ONNX Runtime cannot load ${label}: ${reason(cause)}.`, { cause });
+    throw failure(cause, `ONNX Runtime cannot load ${label}`);
   }
   return {
     inputs: session.inputNames,
@@ -84,7 +90,7 @@ async function run(
   try {
     results = await (outputs ? session.run(given, outputs) : session.run(given));
   } catch (cause) {
-    throw new AppError("MODEL_UNREADABLE", `ONNX Runtime stopped in ${label}: ${reason(cause)}.`, { cause });
+    throw failure(cause, `ONNX Runtime stopped in ${label}`);
   }
   return Object.fromEntries(
     Object.entries(results as Record<string, ort.Tensor>).map(([name, value]) => [
@@ -120,9 +126,14 @@ export function floatsOf({ dtype, data }: Tensor): Float32Array {
   return out;
 }
 
-function reason(cause: unknown): string {
+function failure(cause: unknown, what: string): AppError {
   const said = cause instanceof Error ? cause.message : String(cause);
-  return said.replace(/\s+/g, " ").replace(/\.$/, "").slice(0, 400);
+  if (/bad_?alloc|out of memory|failed to allocate|allocation failed/i.test(said)) {
+    const advice = "take a smaller precision of the model (q4, int8), a shorter input, or a machine with more";
+    return new AppError("NO_MEMORY", `${what}: the memory does not suffice; ${advice}.`, { cause });
+  }
+  const reason = said.replace(/\s+/g, " ").replace(/\.$/, "").slice(0, 400);
+  return new AppError("MODEL_UNREADABLE", `${what}: ${reason}.`, { cause });
 }
 
 /** A float32 tensor over `data` (not copied). */

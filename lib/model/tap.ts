@@ -3,29 +3,22 @@ import { emptyCache } from "@/lib/model/cache";
 import { type DecoderShape, decoderFeeds, freshMask } from "@/lib/model/decoder";
 import { matrices } from "@/lib/model/edits";
 import type { Embedder } from "@/lib/model/embed";
-import { inlineWeights } from "@/lib/model/files";
+import { openGraph } from "@/lib/model/graph-session";
 import type { ImageLayout, ImageReader } from "@/lib/model/images/reader";
 import { positionsOf } from "@/lib/model/positions";
 import type { Prompt } from "@/lib/model/prompt";
-import { openSession, type Session, type Tensor } from "@/lib/model/session";
+import type { Session, Tensor } from "@/lib/model/session";
 import type { TokenInfo } from "@/lib/model/types";
-import { encodeModel } from "@/lib/onnx/codec";
 import type { ModelProto } from "@/lib/onnx/schema";
 import type { Site } from "@/lib/onnx/sites";
 import { tap } from "@/lib/onnx/tap";
 import type { Matrix } from "@/lib/tensor/matrix";
 
-export const HIDDEN = "hidden";
+export const HIDDEN = "fovea/hidden";
 
 /** Loads only the part of a graph that leads to the site; `HIDDEN` is its output. */
-export async function openTap(
-  model: ModelProto,
-  path: string,
-  site: Site,
-  threads: number | undefined,
-): Promise<Session> {
-  const bytes = encodeModel(await inlineWeights(tap(model, site.tensor, HIDDEN), path));
-  return openSession(bytes, { threads, label: `${path} up to ${site.name}` });
+export function openTap(model: ModelProto, path: string, site: Site, threads: number | undefined): Promise<Session> {
+  return openGraph(tap(model, site.tensor, HIDDEN), path, { what: `${path} up to ${site.name}`, threads });
 }
 
 /** Every input of the decoder for whole prompts of one length. */

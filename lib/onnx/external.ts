@@ -1,47 +1,83 @@
 import type { ModelProto, TensorProto } from "@/lib/onnx/schema";
-import { isExternal } from "@/lib/onnx/tensor";
+import { isExternal, rawBytes } from "@/lib/onnx/tensor";
 import { unreadable } from "@/lib/onnx/wire";
 
-/** Reads `length` bytes (to the end when undefined) at `offset` of the side file `location`. */
-export type ReadExternal = (location: string, offset: number, length: number | undefined) => Promise<Uint8Array>;
+/** Where the values of an external tensor lie: bytes of a file beside the model. */
+export interface Extent {
+  tensor: string;
+  location: string;
+  offset: number;
+  /** Undefined: to the end of the file, for types without a whole number of bytes an element. */
+  length: number | undefined;
+}
+
+/** Reads the bytes of an extent. */
+export type ReadExternal = (extent: Extent) => Promise<Uint8Array>;
 
 /**
- * Pulls the values of external initialisers into the model, in place. Prune first: only what is left is read.
- * `location` is checked to be a plain relative path, so a model cannot name files outside its folder.
+ * Where the external initialisers of a model lie. A location is a plain relative path, so a model cannot name files outside
+ * its folder, and a length is what the shape needs.
+ * @throws AppError MODEL_UNREADABLE for a tensor that says otherwise.
  */
-export async function inlineExternal(model: ModelProto, read: ReadExternal, label: string): Promise<void> {
-  for (const tensor of model.graph?.initializer ?? []) {
-    if (isExternal(tensor)) await inline(tensor, read, label);
+export function externalExtents(model: ModelProto, label: string): Extent[] {
+  return (model.graph?.initializer ?? []).filter(isExternal).map((tensor) => extentOf(tensor, label));
+}
+
+/** Pulls the values of those of the tensors that are external into them, in place. */
+export async function inlineTensors(tensors: readonly TensorProto[], read: ReadExternal, label: string): Promise<void> {
+  for (const tensor of tensors.filter(isExternal)) {
+    tensor.rawData = await read(extentOf(tensor, label));
+    tensor.externalData = [];
+    tensor.dataLocation = undefined;
   }
 }
 
-/** Side files that the initialisers name, without duplicates. */
-export function externalLocations(model: ModelProto, label: string): string[] {
-  const tensors = (model.graph?.initializer ?? []).filter(isExternal);
-  return [...new Set(tensors.map((tensor) => place(tensor, label).location))];
-}
-
-async function inline(tensor: TensorProto, read: ReadExternal, label: string): Promise<void> {
-  const { location, offset, length } = place(tensor, label);
-  tensor.rawData = await read(location, offset, length);
-  tensor.externalData = [];
-  tensor.dataLocation = undefined;
-}
-
-function place(tensor: TensorProto, label: string) {
+function extentOf(tensor: TensorProto, label: string): Extent {
+  const name = tensor.name ?? "";
   const entries = new Map(tensor.externalData.map((entry) => [entry.key, entry.value ?? ""]));
   const location = entries.get("location") ?? "";
   const offset = Number(entries.get("offset") ?? 0);
-  const length = entries.has("length") ? Number(entries.get("length")) : undefined;
+  const needed = rawBytes(tensor);
+  const length = entries.has("length") ? Number(entries.get("length")) : needed;
   if (location === "" || /^[/\\]|^[a-z]:|(^|[/\\])\.\.([/\\]|$)|\0/i.test(location)) {
-    throw unreadable(label, `tensor "${tensor.name}" lies in "${location}", which is not a file beside the model`);
+    throw unreadable(label, `tensor "${name}" lies in "${location}", which is not a file beside the model`);
   }
-  if (
-    !Number.isSafeInteger(offset) ||
-    offset < 0 ||
-    (length !== undefined && !(Number.isSafeInteger(length) && length >= 0))
-  ) {
-    throw unreadable(label, `tensor "${tensor.name}" has no valid offset and length`);
+  const natural = (value: number | undefined) => value === undefined || (Number.isSafeInteger(value) && value >= 0);
+  if (!natural(offset) || !natural(length)) throw unreadable(label, `tensor "${name}" has no valid offset and length`);
+  if (needed !== undefined && length !== needed) {
+    throw unreadable(
+      label,
+      `tensor "${name}" has ${length} external bytes, and its shape [${tensor.dims}] needs ${needed}`,
+    );
   }
-  return { location, offset, length };
+  return { tensor: name, location, offset, length };
+}
+
+/** Where tensors begin in a side file: what ONNX's own tools write, and what can be mapped into memory. */
+const ALIGN = 4096;
+
+/**
+ * Moves large values out of a model, for a file that protobuf cannot hold (2 GiB) or that should be mapped into memory.
+ * @param location name of the side file, beside the model.
+ * @param from smallest tensor that moves, in bytes.
+ * @returns a model that refers to the side file, and what that file holds: bytes at offsets, in order, not copied.
+ */
+export function externalise(
+  model: ModelProto,
+  location: string,
+  from = 1024,
+): { model: ModelProto; parts: { offset: number; bytes: Uint8Array }[] } {
+  const parts: { offset: number; bytes: Uint8Array }[] = [];
+  let end = 0;
+  const initializer = (model.graph?.initializer ?? []).map((tensor) => {
+    const { rawData } = tensor;
+    if (!rawData || rawData.length < from) return tensor;
+    const offset = Math.ceil(end / ALIGN) * ALIGN;
+    end = offset + rawData.length;
+    parts.push({ offset, bytes: rawData });
+    const place = { location, offset: `${offset}`, length: `${rawData.length}` };
+    const externalData = Object.entries(place).map(([key, value]) => ({ key, value }));
+    return { ...tensor, rawData: undefined, externalData, dataLocation: 1 };
+  });
+  return { model: { ...model, graph: { ...model.graph!, initializer } }, parts };
 }

@@ -38,27 +38,46 @@ export function lastTokenLogits(model: ModelProto, logits = "logits"): ModelProt
   return edited;
 }
 
-/**
- * Unembedding with the final norm's weight folded in, [vocab,dModel]: row v times a residual direction is what that
- * direction adds to logit v, up to the norm's common positive factor.
- * @throws AppError MODEL_UNREADABLE when the graph does not end in norm weight and product.
- */
-export function foldedUnembedding(model: ModelProto, label: string, logits = "logits"): Matrix {
+/** The constants that a graph's logits are made with. */
+export interface Unembedding {
+  /** [dModel, vocab], or transposed. */
+  weight: TensorProto;
+  transposed: boolean;
+  /** Weight of the final norm, [dModel], where it has one. */
+  norm: TensorProto | undefined;
+}
+
+/** @throws AppError MODEL_UNREADABLE when the graph does not end in a product with a constant matrix. */
+export function findUnembedding(model: ModelProto, label: string, logits = "logits"): Unembedding {
   const view = viewGraph(graphOf(model));
   const product = productBehind(view, logits);
   const weight = product && constantBehind(view, product.input[1] ?? "");
   if (!product || !weight || weight.tensor.dims.length !== 2) {
     throw unreadable(label, "its logits are not a product with a constant matrix, so logit effects are not known");
   }
-  const [first = 0, second = 0] = weight.tensor.dims;
-  const [dModel, vocab] = weight.transposed ? [second, first] : [first, second];
-  const values = floatValues(weight.tensor, label);
-  const norm = normWeight(view, product.input[0] ?? "", dModel, label);
+  const dModel = weight.tensor.dims[weight.transposed ? 1 : 0] ?? 0;
+  return {
+    weight: weight.tensor,
+    transposed: weight.transposed,
+    norm: normWeight(view, product.input[0] ?? "", dModel),
+  };
+}
+
+/**
+ * Unembedding with the final norm's weight folded in, [vocab,dModel]: row v times a residual direction is what that
+ * direction adds to logit v, up to the norm's common positive factor.
+ * @throws AppError MODEL_UNREADABLE when values are external or of a type that is not a float.
+ */
+export function foldUnembedding({ weight, transposed, norm }: Unembedding, label: string): Matrix {
+  const [first = 0, second = 0] = weight.dims;
+  const [dModel, vocab] = transposed ? [second, first] : [first, second];
+  const values = floatValues(weight, label);
+  const scale = norm && floatValues(norm, label);
   const out = matrix(vocab, dModel);
   for (let v = 0; v < vocab; v++) {
     for (let i = 0; i < dModel; i++) {
-      const value = values[weight.transposed ? v * dModel + i : i * vocab + v] as number;
-      out.data[v * dModel + i] = value * (norm?.[i] ?? 1);
+      const value = values[transposed ? v * dModel + i : i * vocab + v] as number;
+      out.data[v * dModel + i] = value * (scale?.[i] ?? 1);
     }
   }
   return out;
@@ -78,16 +97,14 @@ function constantBehind(view: GraphView, name: string): { tensor: TensorProto; t
 }
 
 /** Weight of the norm that makes `hidden`: the constant [dModel] of its last Mul, or the scale input of a norm node. */
-function normWeight(view: GraphView, hidden: string, dModel: number, label: string): Float32Array | undefined {
+function normWeight(view: GraphView, hidden: string, dModel: number): TensorProto | undefined {
   let node = view.producer.get(hidden);
   while (node && ["Cast", "Identity", "Add", "Slice"].includes(node.opType ?? "")) {
     node = view.producer.get(node.input.find((name) => !view.initializer.has(name)) ?? "");
   }
   for (const name of node?.input ?? []) {
     const constant = constantBehind(view, name);
-    if (constant?.tensor.dims.length === 1 && constant.tensor.dims[0] === dModel) {
-      return floatValues(constant.tensor, label);
-    }
+    if (constant?.tensor.dims.length === 1 && constant.tensor.dims[0] === dModel) return constant.tensor;
   }
   return undefined;
 }

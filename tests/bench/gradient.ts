@@ -6,7 +6,7 @@
 
 import { createRng } from "@/lib/core/rng";
 import { cacheSlots, emptyCache } from "@/lib/model/cache";
-import { findPart, inlineWeights, readGraph } from "@/lib/model/files";
+import { findPart, readGraph } from "@/lib/model/files";
 import { floatTensor, int64Tensor, openSession, type Tensor } from "@/lib/model/session";
 import { encodeModel } from "@/lib/onnx/codec";
 import { differentiate } from "@/lib/onnx/differentiate";
@@ -47,10 +47,7 @@ async function medians(models: readonly ModelProto[], feeds: Record<string, Tens
 }
 
 const path = await findPart(folder, ["decoder_model_merged"]);
-const whole = await inlineWeights(
-  keepOutputs(await readGraph(path), (name) => name === "logits"),
-  path,
-);
+const whole = keepOutputs(await readGraph(path), (name) => name === "logits");
 const dims = whole.graph?.input.find((value) => value.name === "inputs_embeds")?.type?.tensorType?.shape?.dim;
 const width = dims?.[2]?.dimValue as number;
 const vocab = new Facts(whole).of("logits").dims?.[2] as number;
