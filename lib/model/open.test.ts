@@ -92,6 +92,42 @@ describe("openModel", () => {
   });
 });
 
+describe("the chat template", () => {
+  it("is also read from chat_template.jinja or chat_template.json when tokenizer_config.json has none", async () => {
+    const promptOf = async () => {
+      const model = await openLanguageModel(folder, { threads: 1 });
+      try {
+        return { prompt: model.promptTokens(question), hash: model.hash };
+      } finally {
+        await model.dispose();
+      }
+    };
+    const { prompt: whole } = await promptOf();
+    const config = JSON.parse(await readFile(join(folder, "tokenizer_config.json"), "utf8"));
+    const { chat_template: template, ...rest } = config;
+    const write = (name: string, value: unknown) => writeFile(join(folder, name), JSON.stringify(value));
+    await write("tokenizer_config.json", {
+      ...rest,
+      chat_template: [
+        { name: "tool_use", template: "tools" },
+        { name: "default", template },
+      ],
+    });
+    expect((await promptOf()).prompt).toEqual(whole);
+    await write("tokenizer_config.json", rest);
+    expect(await refusal(promptOf())).toMatch(/no chat template: copy chat_template\.jinja/);
+    await write("chat_template.json", { chat_template: template });
+    const json = await promptOf();
+    expect(json.prompt).toEqual(whole);
+    await write("chat_template.json", { chat_template: 1 });
+    expect(await refusal(promptOf())).toMatch(/chat_template\.json is not as expected/);
+    await writeFile(join(folder, "chat_template.jinja"), template);
+    const jinja = await promptOf();
+    expect(jinja.prompt).toEqual(whole);
+    expect(jinja.hash).not.toBe(json.hash);
+  });
+});
+
 describe("answers in batches", () => {
   it("end at the end token, whatever their rows would go on to say", async () => {
     const prompts = ["the dog", "a cat", "is there an apple?", "red"].map((raw) => ({ messages: [], raw }));
