@@ -4,13 +4,13 @@ import { openLanguageModel } from "../../lib/model/open";
 import type { SiteEdit, Span } from "../../lib/model/types";
 import { disposeSharedEncoder } from "../../lib/sae/encode";
 import { STEER_METHODS, type SteerMethod, steer } from "../../lib/sae/steer";
-import { type Command, INPUT_OPTIONS, inputOf, required, saeAt } from "./command";
+import { type Command, folderOf, INPUT_OPTIONS, inputOf, saeAt } from "./command";
 
 const SPANS = ["image", "question", "answer"] as const;
 
 export const generateCommand: Command = {
   usage:
-    "generate --model FOLDER [--image FILE] --prompt TEXT [--sae FOLDER --steer FEATURE[:METHOD]=STRENGTH ... [--where image,question,answer] [--site SITE]] [--max-tokens N] [--temperature T] [--top-p P] [--seed S]",
+    "generate --model MODEL [--image FILE] --prompt TEXT [--sae FOLDER --steer FEATURE[:METHOD]=STRENGTH ... [--where image,question,answer] [--site SITE]] [--max-tokens N] [--temperature T] [--top-p P] [--seed S]",
   about: `Streams an answer, steered or not. METHOD is ${STEER_METHODS.join(", ")} (default add); STRENGTH is in raw units.`,
   async run(argv) {
     const { values } = parseArgs({
@@ -27,7 +27,7 @@ export const generateCommand: Command = {
       },
     });
     const edits = values.steer.length > 0 ? [await steering(values.steer, values)] : [];
-    const model = await openLanguageModel(required(values.model, "model"));
+    const model = await openLanguageModel(await folderOf(values.model));
     try {
       const sampling = {
         maxTokens: Number(values["max-tokens"]),
