@@ -17,7 +17,11 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
 
 async function usage(): Promise<string> {
   const all = await Promise.all(Object.values(COMMANDS).map((load) => load()));
-  return ["Usage:", ...all.map(({ usage: line, about }) => `  fovea ${line}\n      ${about}`)].join("\n");
+  return [
+    "Usage:",
+    ...all.map(({ usage: line, about }) => `  fovea ${line}\n      ${about}`),
+    "MODEL is a folder, or an id on the hub (owner/name, owner/name@revision), which is downloaded once.",
+  ].join("\n");
 }
 
 async function main(argv: readonly string[]): Promise<void> {

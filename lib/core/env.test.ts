@@ -21,6 +21,7 @@ describe("parseEnv", () => {
     ["WORKER_LANES", ","],
     ["EXPLAINER_BASE_URL", "not an address"],
     ["FOVEA_TOKEN", "short"],
+    ["HF_ENDPOINT", "huggingface"],
   ])("says in one line what is wrong with %s=%s", (name, value) => {
     expect(() => parseEnv({ [name]: value })).toThrow(new RegExp(`^${name}[^\\n]*: ${name} .*\\.$`));
   });

@@ -62,6 +62,11 @@ export const envSchema = z.object({
         .filter(Boolean),
     ),
   FOVEA_TOKEN: z.string().min(8, "FOVEA_TOKEN must have at least 8 characters.").optional(),
+  HF_ENDPOINT: z
+    .url("HF_ENDPOINT must be a web address such as https://huggingface.co.")
+    .default("https://huggingface.co")
+    .transform((address) => address.replace(/\/+$/, "")),
+  HF_TOKEN: z.string().optional(),
   CHROMIUM_PATH: z.string().optional(),
   NODE_ENV: z.enum(["development", "production", "test"]).catch("development").default("development"),
 });

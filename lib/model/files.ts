@@ -38,7 +38,22 @@ export async function readJson<T extends z.ZodType>(folder: string, name: string
 export const PRECISIONS = ["fp32", "fp16", "quantized", "int8", "uint8", "q4", "q4f16", "bnb4"] as const;
 export type Precision = (typeof PRECISIONS)[number];
 
-const fileName = (part: string, precision: Precision) => `${part}${precision === "fp32" ? "" : `_${precision}`}.onnx`;
+/** What exports call the ONNX parts of each kind of model: of each list the first that is there. */
+export const PARTS = {
+  vlm: { vision: ["vision_encoder"], decoder: ["decoder_model_merged"], words: ["embed_tokens"] },
+  /** `words` only where the decoder reads embeddings. */
+  text: { decoder: ["model", "decoder_model_merged", "decoder_model"], words: ["embed_tokens"] },
+  vision: { vision: ["vision_model", "model", "vision_encoder"] },
+} as const;
+
+export const partFile = (part: string, precision: Precision) =>
+  `${part}${precision === "fp32" ? "" : `_${precision}`}.onnx`;
+
+/** The file of a part among `files`: of the first name that is there, in the precision wanted or else the best. */
+export function choosePart(files: readonly string[], names: readonly string[], wanted?: Precision): string | undefined {
+  const choices = names.flatMap((name) => (wanted ? [wanted] : PRECISIONS).map((p) => partFile(name, p)));
+  return choices.find((file) => files.includes(file));
+}
 
 /**
  * Path of an ONNX part: of the first name that is there, in the precision that is wanted or else the best that is there.
@@ -46,15 +61,11 @@ const fileName = (part: string, precision: Precision) => `${part}${precision ===
  */
 export async function findPart(folder: string, names: readonly string[], wanted?: Precision): Promise<string> {
   const present = (await readdir(join(folder, "onnx")).catch(() => [])).filter((name) => name.endsWith(".onnx"));
-  for (const name of names) {
-    for (const precision of wanted ? [wanted] : PRECISIONS) {
-      const file = fileName(name, precision);
-      if (present.includes(file)) return join(folder, "onnx", file);
-    }
-  }
+  const file = choosePart(present, names, wanted);
+  if (file !== undefined) return join(folder, "onnx", file);
   throw new AppError(
     "MODEL_UNREADABLE",
-    `${folder} has no onnx/${fileName(names[0] ?? "", wanted ?? "fp32")} (found: ${present.join(", ") || "no ONNX files"}): download or export that part.`,
+    `${folder} has no onnx/${partFile(names[0] ?? "", wanted ?? "fp32")} (found: ${present.join(", ") || "no ONNX files"}): download or export that part.`,
   );
 }
 
@@ -75,14 +86,21 @@ export async function readGraph(path: string): Promise<ModelProto> {
   return unfuseResiduals(model);
 }
 
+/** Where a model's image settings are: the first that is there. transformers 5 writes the second. */
+export const IMAGE_SETTINGS = ["preprocessor_config.json", "processor_config.json"] as const;
+
+/** Where the chat template is when tokenizer_config.json does not have it. */
+export const TEMPLATES = ["chat_template.jinja", "chat_template.json"] as const;
+
 /** Files above this are hashed by size and their first and last MiB: hashing 15 GB would take half a minute. */
 const WHOLE = 256 * 1024 * 1024;
 const EDGE = 1024 * 1024;
 
 /** Hash of what decides a model's numbers: its configuration, tokenizer, preprocessing and ONNX files. */
 export async function hashModel(folder: string): Promise<string> {
-  const names = ["config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json"];
   const all = new Set(await readdir(folder));
+  const images = IMAGE_SETTINGS.find((name) => all.has(name)) ?? IMAGE_SETTINGS[0];
+  const names = ["config.json", images, "tokenizer.json", "tokenizer_config.json", ...TEMPLATES];
   const top = names.filter((name) => all.has(name));
   const parts = (await readdir(join(folder, "onnx"))).sort().map((name) => join("onnx", name));
   const files: Record<string, string> = {};

@@ -28,6 +28,11 @@ async function refusal(work: Promise<unknown>): Promise<string> {
   return `${error.code}: ${error.message}`;
 }
 
+async function withTemplate(text: string): Promise<string> {
+  const config = JSON.parse(await readFile(join(folder, "tokenizer_config.json"), "utf8"));
+  return JSON.stringify({ ...config, chat_template: text });
+}
+
 const open = () => refusal(openLanguageModel(folder, { threads: 1 }));
 
 describe("openModel", () => {
@@ -46,6 +51,29 @@ describe("openModel", () => {
     await rm(join(folder, "tokenizer.json"));
     expect(await open()).toMatch(/tokenizer\.json/);
     expect(await refusal(openLanguageModel("/nowhere"))).toMatch(/has no config\.json/);
+  });
+
+  it("finds the image settings where transformers 5 writes them", async () => {
+    const path = join(folder, "preprocessor_config.json");
+    const settings = JSON.parse(await readFile(path, "utf8"));
+    await rm(path);
+    await rm(join(folder, "processor_config.json"), { force: true });
+    await writeFile(
+      join(folder, "processor_config.json"),
+      JSON.stringify({ image_processor: settings, patch_size: 8 }),
+    );
+    const [moved, usual] = await Promise.all([openLanguageModel(folder), openLanguageModel(FIXTURE)]);
+    const site = moved.sites.at(-1)!;
+    expect(await moved.tap([question], site)).toEqual(await usual.tap([question], site));
+    await Promise.all([moved.dispose(), usual.dispose()]);
+  });
+
+  it("refuses a conversation that the chat template refuses, with its reason", async () => {
+    const template = "{{ raise_exception('Roles must alternate') }}";
+    await writeFile(join(folder, "tokenizer_config.json"), await withTemplate(template));
+    const model = await openLanguageModel(folder);
+    expect(await refusal(model.tap([question], model.sites[0]!))).toMatch(/^INVALID_INPUT: .*Roles must alternate/);
+    await model.dispose();
   });
 
   it("refuses broken files and other kinds of model", async () => {
@@ -89,6 +117,42 @@ describe("openModel", () => {
     expect(await open()).toMatch(/not a file beside the model/);
     await setLocation("gone.data");
     expect(await open()).toMatch(/gone\.data is missing/);
+  });
+});
+
+describe("the chat template", () => {
+  it("is also read from chat_template.jinja or chat_template.json when tokenizer_config.json has none", async () => {
+    const promptOf = async () => {
+      const model = await openLanguageModel(folder, { threads: 1 });
+      try {
+        return { prompt: model.promptTokens(question), hash: model.hash };
+      } finally {
+        await model.dispose();
+      }
+    };
+    const { prompt: whole } = await promptOf();
+    const config = JSON.parse(await readFile(join(folder, "tokenizer_config.json"), "utf8"));
+    const { chat_template: template, ...rest } = config;
+    const write = (name: string, value: unknown) => writeFile(join(folder, name), JSON.stringify(value));
+    await write("tokenizer_config.json", {
+      ...rest,
+      chat_template: [
+        { name: "tool_use", template: "tools" },
+        { name: "default", template },
+      ],
+    });
+    expect((await promptOf()).prompt).toEqual(whole);
+    await write("tokenizer_config.json", rest);
+    expect(await refusal(promptOf())).toMatch(/no chat template: copy chat_template\.jinja/);
+    await write("chat_template.json", { chat_template: template });
+    const json = await promptOf();
+    expect(json.prompt).toEqual(whole);
+    await write("chat_template.json", { chat_template: 1 });
+    expect(await refusal(promptOf())).toMatch(/chat_template\.json is not as expected/);
+    await writeFile(join(folder, "chat_template.jinja"), template);
+    const jinja = await promptOf();
+    expect(jinja.prompt).toEqual(whole);
+    expect(jinja.hash).not.toBe(json.hash);
   });
 });
 

@@ -2,7 +2,7 @@ import { basename, resolve } from "node:path";
 import { AppError } from "@/lib/core/errors";
 import { cacheSlots } from "@/lib/model/cache";
 import { type ModelConfig, readConfig } from "@/lib/model/config";
-import { findPart, hashModel, type Precision, readGraph } from "@/lib/model/files";
+import { findPart, hashModel, PARTS, type Precision, readGraph } from "@/lib/model/files";
 import { openImageReader } from "@/lib/model/images/open";
 import { type GraphPart, LanguageModel } from "@/lib/model/language-model";
 import { openSession } from "@/lib/model/session";
@@ -50,8 +50,8 @@ async function openLanguage(root: string, config: ModelConfig, options: OpenOpti
   const vlm = config.kind === "vlm";
   const tokenizer = await openTokenizer(root, { imageTokenId: config.imageTokenId, eosIds: config.eosIds });
   const [visionPath, decoderPath] = await Promise.all([
-    vlm ? findPart(root, ["vision_encoder"], precision) : undefined,
-    findPart(root, vlm ? ["decoder_model_merged"] : ["model", "decoder_model_merged", "decoder_model"], precision),
+    vlm ? findPart(root, PARTS.vlm.vision, precision) : undefined,
+    findPart(root, PARTS[vlm ? "vlm" : "text"].decoder, precision),
   ]);
   const whole = await readGraph(decoderPath);
   const branch = (value: boolean) =>
@@ -60,7 +60,7 @@ async function openLanguage(root: string, config: ModelConfig, options: OpenOpti
   const later = hasBranches(whole) ? branch(true) : undefined;
   const tower = visionPath === undefined ? undefined : graphPart(await readGraph(visionPath), visionPath, "vision.");
   const inputs = inputNames(decoder.graph);
-  const wordsPath = inputs.has("inputs_embeds") ? await findPart(root, ["embed_tokens"], precision) : undefined;
+  const wordsPath = inputs.has("inputs_embeds") ? await findPart(root, PARTS.vlm.words, precision) : undefined;
   const grid = tower && [...inputNames(tower.graph).keys()].find((name) => name.endsWith("grid_thw"));
   const vision = tower && {
     ...tower.part,
@@ -100,7 +100,7 @@ async function openLanguage(root: string, config: ModelConfig, options: OpenOpti
 }
 
 async function openTower(root: string, config: ModelConfig, options: OpenOptions): Promise<TowerModel> {
-  const path = await findPart(root, ["vision_model", "model", "vision_encoder"], options.precision);
+  const path = await findPart(root, PARTS.vision.vision, options.precision);
   const { part, graph } = graphPart(await readGraph(path), path, "vision.");
   const model = new TowerModel({
     slug: options.slug ?? basename(root),

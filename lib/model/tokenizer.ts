@@ -1,5 +1,9 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { AutoTokenizer, env, type PreTrainedTokenizer } from "@huggingface/transformers";
+import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
+import { readJson, TEMPLATES } from "@/lib/model/files";
 import type { ChatMessage } from "@/lib/model/types";
 
 // Fovea opens what lies in a folder; a name that does not exist must be an error, never a download.
@@ -37,6 +41,7 @@ export async function openTokenizer(
       { cause },
     );
   }
+  tokenizer.chat_template = await templateOf(tokenizer, folder);
   const special = new Set(tokenizer.all_special_ids);
   const decodeAll = (ids: readonly number[]) =>
     tokenizer.decode([...ids], { skip_special_tokens: false, clean_up_tokenization_spaces: false });
@@ -64,12 +69,31 @@ export async function openTokenizer(
   };
 }
 
+/**
+ * The chat template: of tokenizer_config.json (the default one of several), else chat_template.jinja, else
+ * chat_template.json; null when the model has none. @throws AppError MODEL_UNREADABLE when chat_template.json is broken.
+ */
+async function templateOf({ chat_template: own }: PreTrainedTokenizer, folder: string): Promise<string | null> {
+  if (typeof own === "string") return own;
+  const named = (own as { default?: unknown } | null)?.default;
+  if (typeof named === "string") return named;
+  const [text, json] = TEMPLATES;
+  const missing = (error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+    return undefined;
+  };
+  const plain = await readFile(join(folder, text), "utf8").catch(missing);
+  if (plain !== undefined) return plain;
+  if ((await readFile(join(folder, json)).catch(missing)) === undefined) return null;
+  return (await readJson(folder, json, z.object({ chat_template: z.string() }))).chat_template;
+}
+
 function chat(tokenizer: PreTrainedTokenizer, messages: readonly ChatMessage[], imageToken: string): string {
   const template = tokenizer.chat_template;
   if (typeof template !== "string") {
     throw new AppError(
       "MODEL_UNREADABLE",
-      "tokenizer_config.json has no chat_template: copy the text of chat_template.jinja into it, or give raw text.",
+      "The model has no chat template: copy chat_template.jinja from its page into its folder, or give raw text.",
     );
   }
   // Templates of vision models walk a list of parts; those of text models want one string.
@@ -82,5 +106,10 @@ function chat(tokenizer: PreTrainedTokenizer, messages: readonly ChatMessage[], 
         ? `${imageToken}\n${content}`
         : content,
   }));
-  return tokenizer.apply_chat_template(turns as never, { tokenize: false, add_generation_prompt: true }) as string;
+  try {
+    return tokenizer.apply_chat_template(turns as never, { tokenize: false, add_generation_prompt: true }) as string;
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError("INVALID_INPUT", `The model's chat template refuses this conversation: ${said}.`, { cause });
+  }
 }

@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
-import { openLanguageModel } from "@/lib/model/open";
+import { openModel } from "@/lib/model/open";
 import { loadSae } from "@/lib/sae/sparsify";
 import { getModelRow } from "@/lib/training/data";
 import { registerModel, registerSae } from "@/lib/training/mutations";
 
-/** Opens a model folder and registers what it holds. @throws AppError MODEL_UNREADABLE. */
+/** Opens a model folder and registers what it holds; text models have no geometries. @throws AppError MODEL_UNREADABLE. */
 export async function registerModelFolder(location: string, about: { slug: string; title: string }) {
-  const model = await openLanguageModel(location, { slug: about.slug });
+  const model = await openModel(location, { slug: about.slug });
   try {
     const { slug, kind, hash, nLayers, dModel, sites } = model;
-    const geometries = [model.geometryFor({ width: 1, height: 1 })];
+    const geometries = kind === "text" ? [] : [model.geometryFor({ width: 1, height: 1 })];
     return await registerModel({ slug, title: about.title, kind, location, hash, nLayers, dModel, sites, geometries });
   } finally {
     await model.dispose();

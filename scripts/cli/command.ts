@@ -2,9 +2,11 @@ import { readFile } from "node:fs/promises";
 import { AppError } from "../../lib/core/errors";
 import { writeSafetensors } from "../../lib/formats/safetensors-write";
 import { decodeImage, type RgbImage } from "../../lib/media/image";
+import { modelFolder } from "../../lib/model/hub/folder";
 import type { AnyModel, TapInput } from "../../lib/model/types";
 import { loadSae } from "../../lib/sae/sparsify";
 import type { Matrix } from "../../lib/tensor/matrix";
+import { showDownload } from "./show-download";
 
 export interface Command {
   /** What is written after `fovea`. */
@@ -34,6 +36,11 @@ export const INPUT_OPTIONS = {
   image: { type: "string" },
   prompt: { type: "string" },
 } as const;
+
+/** The folder of the model that was given as a folder or by its id on the hub, downloaded if need be. */
+export async function folderOf(model: string | undefined): Promise<string> {
+  return modelFolder(required(model, "model"), { report: showDownload(process.stderr) });
+}
 
 /** The SAE of a folder in sparsify layout, and the site that it is of or that was given. */
 export async function saeAt(given: { sae?: string | undefined; site?: string | undefined }) {

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { openModel } from "../../lib/model/open";
 import { disposeSharedEncoder, encode } from "../../lib/sae/encode";
-import { type Command, INPUT_OPTIONS, inputOf, numberOf, required, saeAt } from "./command";
+import { type Command, folderOf, INPUT_OPTIONS, inputOf, numberOf, saeAt } from "./command";
 
 interface Fired {
   feature: number;
@@ -11,7 +11,7 @@ interface Fired {
 }
 
 export const featuresCommand: Command = {
-  usage: "features --model FOLDER --sae FOLDER [--site SITE] [--image FILE] --prompt TEXT [--top 20]",
+  usage: "features --model MODEL --sae FOLDER [--site SITE] [--image FILE] --prompt TEXT [--top 20]",
   about:
     "Lists the features of an SAE (sparsify layout) that fire most: strongest value, where, and on how many tokens.",
   async run(argv) {
@@ -25,7 +25,7 @@ export const featuresCommand: Command = {
     });
     const top = numberOf(values.top, "top", { whole: true, from: 1 });
     const { sae, site } = await saeAt(values);
-    const model = await openModel(required(values.model, "model"));
+    const model = await openModel(await folderOf(values.model));
     try {
       const [tap] = await model.tap([await inputOf(model, values)], site);
       const { index, value, k } = await encode(tap!.acts, sae);

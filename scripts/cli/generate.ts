@@ -7,11 +7,11 @@ import { steer } from "../../lib/sae/steer";
 import { STEER_METHODS, type SteerMethod } from "../../lib/sae/steer-methods";
 import { POSITIONS, type Where } from "../../lib/steering/schema";
 import { placesWhere } from "../../lib/steering/where";
-import { type Command, INPUT_OPTIONS, inputOf, numberOf, required, saeAt } from "./command";
+import { type Command, folderOf, INPUT_OPTIONS, inputOf, numberOf, saeAt } from "./command";
 
 export const generateCommand: Command = {
   usage:
-    "generate --model FOLDER [--image FILE] --prompt TEXT [--sae FOLDER --steer FEATURE[:METHOD]=STRENGTH ... [--where PLACE] [--site SITE]] [--max-tokens N] [--temperature T] [--top-p P] [--seed S]",
+    "generate --model MODEL [--image FILE] --prompt TEXT [--sae FOLDER --steer FEATURE[:METHOD]=STRENGTH ... [--where PLACE] [--site SITE]] [--max-tokens N] [--temperature T] [--top-p P] [--seed S]",
   about: `Streams an answer, steered or not. METHOD is ${STEER_METHODS.join(", ")} (default add); STRENGTH is in raw units; PLACE is ${POSITIONS.join(", ")} or ranges of positions such as 0-3,12-20.`,
   async run(argv) {
     const { values } = parseArgs({
@@ -34,7 +34,7 @@ export const generateCommand: Command = {
       seed: numberOf(values.seed, "seed", { whole: true }),
     };
     const edits = values.steer.length > 0 ? [await steering(values.steer, values)] : [];
-    const model = await openLanguageModel(required(values.model, "model"));
+    const model = await openLanguageModel(await folderOf(values.model));
     try {
       for await (const { text } of model.generate({ ...(await inputOf(model, values)), ...sampling, edits })) {
         process.stdout.write(text);

@@ -2,10 +2,10 @@ import { parseArgs } from "node:util";
 import { AppError } from "../../lib/core/errors";
 import { openLanguageModel } from "../../lib/model/open";
 import type { VisionLanguageModel } from "../../lib/model/types";
-import { type Command, INPUT_OPTIONS, inputOf, required, writeRows } from "./command";
+import { type Command, folderOf, INPUT_OPTIONS, inputOf, required, writeRows } from "./command";
 
 export const gradCommand: Command = {
-  usage: "grad --model FOLDER --site SITE [--image FILE] --prompt TEXT --plus TOKEN --minus TOKEN --out x.safetensors",
+  usage: "grad --model MODEL --site SITE [--image FILE] --prompt TEXT --plus TOKEN --minus TOKEN --out x.safetensors",
   about:
     "Writes the gradient of logit(plus) - logit(minus) at the last prompt position, float32 [tokens, d]. TOKEN is an id or exactly one token of text.",
   async run(argv) {
@@ -19,7 +19,7 @@ export const gradCommand: Command = {
       },
     });
     const [site, out] = [required(values.site, "site"), required(values.out, "out")];
-    const model = await openLanguageModel(required(values.model, "model"));
+    const model = await openLanguageModel(await folderOf(values.model));
     try {
       const plus = tokenOf(model, required(values.plus, "plus"), "plus");
       const minus = tokenOf(model, required(values.minus, "minus"), "minus");

@@ -1,26 +1,29 @@
-import { existsSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
 import { parseArgs } from "node:util";
 import { env } from "../../lib/core/env";
 import { AppError } from "../../lib/core/errors";
 import { closeDb } from "../../lib/db/client";
 import { startEmbedded } from "../../lib/db/embedded";
 import { prepareDatabase } from "../../lib/jobs/prepare";
+import { PRECISIONS, type Precision } from "../../lib/model/files";
+import { modelFolder } from "../../lib/model/hub/folder";
 import { registerModelFolder } from "../../lib/training/register";
 import { type Command, required } from "./command";
+import { showDownload } from "./show-download";
 
 export const modelAdd: Command = {
-  usage: "model add FOLDER [--slug NAME]",
-  about: "Checks a model and registers it in the database.",
+  usage: "model add MODEL [--slug NAME] [--precision P]",
+  about: `Checks a model and registers it in the database. --precision is of the download: ${PRECISIONS.join(", ")} (default: the best of each part).`,
   async run(argv) {
     const { values, positionals } = parseArgs({
       args: [...argv],
       allowPositionals: true,
-      options: { model: { type: "string" }, slug: { type: "string" } },
+      options: { model: { type: "string" }, slug: { type: "string" }, precision: { type: "string" } },
     });
     const given = required(positionals[0] ?? values.model, "model");
-    if (!existsSync(given)) throw new AppError("INVALID_INPUT", `There is no folder ${resolve(given)}.`);
-    const folder = resolve(given);
+    const precision = await precisionOf(values.precision, given);
+    const folder = await modelFolder(given, { precision, report: showDownload(process.stderr) });
     const slug =
       values.slug ??
       basename(folder)
@@ -37,3 +40,16 @@ export const modelAdd: Command = {
     }
   },
 };
+
+/** Of a download only: workers open a folder as it is, so that it must hold one precision. */
+async function precisionOf(text: string | undefined, given: string): Promise<Precision | undefined> {
+  if (text === undefined) return undefined;
+  const found = PRECISIONS.find((precision) => precision === text);
+  if (!found) throw new AppError("INVALID_INPUT", `--precision takes ${PRECISIONS.join(", ")}, not "${text}".`);
+  const folder = await stat(given).catch(() => undefined);
+  if (!folder?.isDirectory()) return found;
+  throw new AppError(
+    "INVALID_INPUT",
+    `--precision is of models that are downloaded, and ${given} is a folder: leave only that precision in its onnx/, or write hf:${given}.`,
+  );
+}

@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
 import { openModel } from "../../lib/model/open";
-import { type Command, required } from "./command";
+import { type Command, folderOf } from "./command";
 
 export const modelInspect: Command = {
-  usage: "model inspect FOLDER [--json]",
+  usage: "model inspect MODEL [--json]",
   about: "Lists the sites of a model with their widths, and the operators behind each that have no gradient.",
   async run(argv) {
     const { values, positionals } = parseArgs({
@@ -11,7 +11,7 @@ export const modelInspect: Command = {
       allowPositionals: true,
       options: { model: { type: "string" }, json: { type: "boolean", default: false } },
     });
-    const model = await openModel(required(positionals[0] ?? values.model, "model"));
+    const model = await openModel(await folderOf(positionals[0] ?? values.model));
     try {
       const sites = [];
       for (const site of model.sites) {

@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
 import { openModel } from "../../lib/model/open";
-import { type Command, INPUT_OPTIONS, inputOf, required, writeRows } from "./command";
+import { type Command, folderOf, INPUT_OPTIONS, inputOf, required, writeRows } from "./command";
 
 export const tapCommand: Command = {
-  usage: "tap --model FOLDER --site SITE [--image FILE] [--prompt TEXT] --out x.safetensors",
+  usage: "tap --model MODEL --site SITE [--image FILE] [--prompt TEXT] --out x.safetensors",
   about: "Writes the hidden states at a site, float32 [tokens, d]; only the graph up to the site runs.",
   async run(argv) {
     const { values } = parseArgs({
@@ -14,7 +14,7 @@ export const tapCommand: Command = {
       },
     });
     const [site, out] = [required(values.site, "site"), required(values.out, "out")];
-    const model = await openModel(required(values.model, "model"));
+    const model = await openModel(await folderOf(values.model));
     try {
       const [tap] = await model.tap([await inputOf(model, values)], site);
       await writeRows(out, site, tap!.acts);

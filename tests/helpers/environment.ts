@@ -13,6 +13,8 @@ for (const name of [
   "EXPLAINER_MODEL",
   "EXPLAINER_API_KEY",
   "FOVEA_TOKEN",
+  "HF_ENDPOINT",
+  "HF_TOKEN",
   "WORKER_LANES",
   "PORT",
 ]) {
