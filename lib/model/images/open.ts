@@ -13,7 +13,11 @@ import { createTilesReader, tilesSchema } from "@/lib/model/images/tiles";
 async function imageSettings<T extends z.ZodType>(folder: string, schema: T): Promise<z.infer<T>> {
   const [own, shared] = IMAGE_SETTINGS;
   if (existsSync(join(folder, own)) || !existsSync(join(folder, shared))) return readJson(folder, own, schema);
-  const { image_processor: within } = await readJson(folder, shared, z.looseObject({ image_processor: z.unknown() }));
+  const { image_processor: within } = await readJson(
+    folder,
+    shared,
+    z.looseObject({ image_processor: z.unknown().optional() }),
+  );
   if (within === undefined) return readJson(folder, own, schema);
   const nested = z.object({ image_processor: schema });
   return ((await readJson(folder, shared, nested)) as { image_processor: z.infer<T> }).image_processor;
