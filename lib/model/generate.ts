@@ -64,6 +64,15 @@ export async function* streamAnswer(
   return answer.result();
 }
 
+/** The answer to one prompt at once. */
+export async function wholeAnswer(parts: Answerer, prompt: Prompt, options: SamplingOptions): Promise<Generation> {
+  const stream = streamAnswer(parts, prompt, options);
+  for (;;) {
+    const { done, value } = await stream.next();
+    if (done) return value;
+  }
+}
+
 const tokenPrompt = (id: number): Prompt => ({ ids: [id], imageStart: 0, imageEnd: 0 });
 
 /** Greedy answers to many prompts; see VisionLanguageModel.generateBatch. */

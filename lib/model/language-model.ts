@@ -2,7 +2,7 @@ import { AppError } from "@/lib/core/errors";
 import { Chain } from "@/lib/model/chain";
 import { Decoder, type DecoderShape } from "@/lib/model/decoder";
 import { Embedder } from "@/lib/model/embed";
-import { type Answerer, answerBatch, streamAnswer } from "@/lib/model/generate";
+import { type Answerer, answerBatch, streamAnswer, wholeAnswer } from "@/lib/model/generate";
 import { type GradientGraph, logitGradient, openGradient, visionGradient } from "@/lib/model/gradient";
 import type { ImageReader } from "@/lib/model/images/reader";
 import { type Borrowed, Kept } from "@/lib/model/kept";
@@ -36,6 +36,8 @@ export interface GraphPart {
   path: string;
   read(): Promise<ModelProto>;
   sites: readonly Site[];
+  /** What runs together changes each other's numbers: scales of dynamic quantisation are those of the whole tensor. */
+  mixes: boolean;
 }
 
 /** Everything `openModel` found and loaded. */
@@ -120,7 +122,7 @@ export class LanguageModel implements VisionLanguageModel {
     }
     const graph = this.part(part);
     const open = async () => openTap(await graph.read(), graph.path, site, this.parts.threads);
-    const single = part === "vision" && this.reader().batch === "one";
+    const single = this.mixes || (part === "vision" && this.reader().batch === "one");
     const batch = single ? 1 : Math.max(1, options.batch ?? TAP_BATCH);
     return this.taps.use(name, open, async (session) => {
       const taps = new Array<Tap>(inputs.length);
@@ -196,7 +198,10 @@ export class LanguageModel implements VisionLanguageModel {
     const prompts = inputs.map((input) => this.prompt(input));
     const { parts, release } = await this.answerer(options.edits ?? []);
     try {
-      return await answerBatch(parts, prompts, options);
+      if (!this.mixes) return await answerBatch(parts, prompts, options);
+      const answers: Generation[] = [];
+      for (const prompt of prompts) answers.push(await wholeAnswer(parts, prompt, options));
+      return answers;
     } finally {
       await release();
     }
@@ -286,6 +291,10 @@ export class LanguageModel implements VisionLanguageModel {
     const key = [name, ...found.map((site) => site.name)].join("/");
     const open = async () => Chain.open({ model: await read(), path, threads: this.parts.threads }, found);
     return (found.length === 0 ? this.whole : this.cut).borrow(key, open);
+  }
+
+  private get mixes(): boolean {
+    return this.parts.decoder.mixes || (this.parts.vision?.mixes ?? false);
   }
 
   private part(part: "decoder" | "vision"): GraphPart {

@@ -127,7 +127,8 @@ function graphPart(
 ): { part: GraphPart; graph: ModelProto } {
   const graph = edit(whole);
   const read = async () => edit(await readGraph(path));
-  return { part: { path, read, sites: residualSites(graph, prefix) }, graph };
+  const mixes = graphOf(graph).node.some(({ opType }) => opType?.startsWith("DynamicQuantize"));
+  return { part: { path, read, sites: residualSites(graph, prefix), mixes }, graph };
 }
 
 /** All that answering needs of the logits. */

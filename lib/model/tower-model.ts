@@ -76,7 +76,7 @@ export class TowerModel implements VisionModel {
     const images = inputs.map((input) => this.image(input));
     const { graph, reader, threads } = this.parts;
     const open = async () => openTap(await graph.read(), graph.path, site, threads);
-    const batch = reader.batch === "one" ? 1 : Math.max(1, options.batch ?? TAP_BATCH);
+    const batch = graph.mixes || reader.batch === "one" ? 1 : Math.max(1, options.batch ?? TAP_BATCH);
     return this.taps.use(name, open, async (session) => {
       const taps: Tap[] = [];
       for (let at = 0; at < images.length; at += batch) {

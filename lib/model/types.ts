@@ -175,7 +175,8 @@ export interface VisionLanguageModel extends LoadedModel {
   generate(input: GenerateInput): AsyncGenerator<GeneratedToken, Generation>;
   /**
    * Greedy answers to many prompts at once, in their order. Prompts that begin alike up to the end of an equal image (the
-   * same RgbImage object, or equal pixels) pay for that beginning once.
+   * same RgbImage object, or equal pixels) pay for that beginning once. Models whose quantisation lets rows change each
+   * other answer one by one.
    */
   generateBatch(inputs: readonly TapInput[], options?: BatchOptions): Promise<Generation[]>;
   /** [vocab, dModel], the final norm's weight folded in: rows times a residual direction give its effect on logits. */
