@@ -78,3 +78,12 @@ export class Kept<T> {
     return value.then(this.close, () => undefined);
   }
 }
+
+/** Edited graphs stay open as long as their weights together stay below this, and a few of any size. */
+const KEEP_BYTES = 2e9;
+const KEEP_LEAST = 2;
+
+/** How many edited graphs of a part with weights of so many bytes to keep: each holds a share of the weights once more. */
+export function graphsToKeep(bytes: number): number {
+  return Math.max(KEEP_LEAST, Math.floor(KEEP_BYTES / Math.max(1, bytes)));
+}

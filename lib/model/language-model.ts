@@ -5,7 +5,7 @@ import { Embedder } from "@/lib/model/embed";
 import { type Answerer, answerBatch, streamAnswer, wholeAnswer } from "@/lib/model/generate";
 import { type GradientGraph, logitGradient, openGradient, visionGradient } from "@/lib/model/gradient";
 import type { ImageReader } from "@/lib/model/images/reader";
-import { type Borrowed, Kept } from "@/lib/model/kept";
+import { type Borrowed, graphsToKeep, Kept } from "@/lib/model/kept";
 import { buildPrompt, type Prompt, tokenInfos } from "@/lib/model/prompt";
 import type { Session } from "@/lib/model/session";
 import { openTap, tapDecoder, tapVision, towerTokens } from "@/lib/model/tap";
@@ -36,6 +36,8 @@ export interface GraphPart {
   path: string;
   read(): Promise<ModelProto>;
   sites: readonly Site[];
+  /** Bytes of its weights. */
+  bytes: number;
   /** What runs together changes each other's numbers: scales of dynamic quantisation are those of the whole tensor. */
   mixes: boolean;
 }
@@ -61,23 +63,23 @@ export interface LanguageModelParts {
 /** Inputs per run of a tap. */
 const TAP_BATCH = 16;
 
-/** Edited graphs of one kind that stay open. */
-const KEEP = 4;
-
 /** A decoder and, in vision-language models, the tower whose features stand for image tokens in its input. */
 export class LanguageModel implements VisionLanguageModel {
   readonly kind: "vlm" | "text";
   readonly sites: string[];
-  // Each holds its part of the weights once more, so only a few are kept.
-  private readonly taps = new Kept<Session>((session) => session.dispose(), KEEP);
-  private readonly cut = new Kept<Chain>((chain) => chain.dispose(), KEEP);
-  private readonly gradients = new Kept<GradientGraph>(({ session }) => session.dispose(), KEEP);
+  private readonly taps: Kept<Session>;
+  private readonly cut: Kept<Chain>;
+  private readonly gradients: Kept<GradientGraph>;
   private readonly whole = new Kept<Chain>((chain) => chain.dispose());
   private folded: Promise<Matrix> | undefined;
   private embedder: Promise<Embedder> | undefined;
 
   constructor(private readonly parts: LanguageModelParts) {
     this.kind = parts.vision ? "vlm" : "text";
+    const keep = graphsToKeep(parts.decoder.bytes);
+    this.taps = new Kept((session) => session.dispose(), keep);
+    this.cut = new Kept((chain) => chain.dispose(), keep);
+    this.gradients = new Kept(({ session }) => session.dispose(), keep);
     this.sites = [...parts.decoder.sites, ...(parts.vision?.sites ?? [])].map((site) => site.name);
   }
 

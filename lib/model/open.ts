@@ -9,6 +9,7 @@ import { openSession } from "@/lib/model/session";
 import { openTokenizer } from "@/lib/model/tokenizer";
 import { TowerModel } from "@/lib/model/tower-model";
 import type { AnyModel, VisionLanguageModel } from "@/lib/model/types";
+import { weightBytes } from "@/lib/model/weights";
 import { chooseBranch, hasBranches } from "@/lib/onnx/branch";
 import { graphOf } from "@/lib/onnx/graph";
 import { LAST_TOKEN, lastTokenLogits } from "@/lib/onnx/head";
@@ -128,7 +129,8 @@ function graphPart(
   const graph = edit(whole);
   const read = async () => edit(await readGraph(path));
   const mixes = graphOf(graph).node.some(({ opType }) => opType?.startsWith("DynamicQuantize"));
-  return { part: { path, read, sites: residualSites(graph, prefix), mixes }, graph };
+  const { inline, external } = weightBytes(graph, path);
+  return { part: { path, read, sites: residualSites(graph, prefix), mixes, bytes: inline + external }, graph };
 }
 
 /** All that answering needs of the logits. */

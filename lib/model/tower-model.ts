@@ -3,7 +3,7 @@ import type { RgbImage } from "@/lib/media/image";
 import { Chain } from "@/lib/model/chain";
 import { type GradientGraph, openGradient, seeded } from "@/lib/model/gradient";
 import type { ImageReader } from "@/lib/model/images/reader";
-import { Kept } from "@/lib/model/kept";
+import { graphsToKeep, Kept } from "@/lib/model/kept";
 import type { GraphPart } from "@/lib/model/language-model";
 import { floatsOf, floatTensor, type Session } from "@/lib/model/session";
 import { openTap, tapVision, towerTokens } from "@/lib/model/tap";
@@ -22,19 +22,19 @@ export interface TowerParts {
 }
 
 const TAP_BATCH = 16;
-const KEEP = 4;
 
 /** A vision tower by itself. */
 export class TowerModel implements VisionModel {
   readonly kind = "vision";
   readonly sites: string[];
-  // Each holds its part of the weights once more, so only a few are kept.
-  private readonly taps = new Kept<Session>((session) => session.dispose(), KEEP);
-  private readonly gradients = new Kept<GradientGraph>(({ session }) => session.dispose(), KEEP);
+  private readonly taps: Kept<Session>;
+  private readonly gradients: Kept<GradientGraph>;
   private whole: Promise<Chain> | undefined;
 
   constructor(private readonly parts: TowerParts) {
     this.sites = parts.graph.sites.map((site) => site.name);
+    this.taps = new Kept((session) => session.dispose(), graphsToKeep(parts.graph.bytes));
+    this.gradients = new Kept(({ session }) => session.dispose(), graphsToKeep(parts.graph.bytes));
   }
 
   get slug() {

@@ -66,8 +66,7 @@ function tooShort(path: string, size: number): AppError {
  * @throws AppError NO_MEMORY.
  */
 export function assertMemory(model: ModelProto, path: string, available = availableMemory()): void {
-  const inline = (model.graph?.initializer ?? []).reduce((sum, { rawData }) => sum + (rawData?.length ?? 0), 0);
-  const external = externalExtents(model, path).reduce((sum, { length = 0 }) => sum + length, 0);
+  const { inline, external } = weightBytes(model, path);
   // Inline weights exist twice while they are handed over.
   const needed = 2 * inline + external;
   if (needed <= available) return;
@@ -76,6 +75,13 @@ export function assertMemory(model: ModelProto, path: string, available = availa
     "NO_MEMORY",
     `${path} needs ${gb(needed)} of memory and ${gb(available)} is free: take a smaller precision of the model (q4, int8), stop other programs, or use a machine with more.`,
   );
+}
+
+/** Bytes of a model's weights, in its file and beside it. */
+export function weightBytes(model: ModelProto, path: string): { inline: number; external: number } {
+  const inline = (model.graph?.initializer ?? []).reduce((sum, { rawData }) => sum + (rawData?.length ?? 0), 0);
+  const external = externalExtents(model, path).reduce((sum, { length = 0 }) => sum + length, 0);
+  return { inline, external };
 }
 
 function availableMemory(): number {
