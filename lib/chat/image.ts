@@ -15,7 +15,7 @@ export async function imageOf(address: string, host: string): Promise<string> {
   const data = /^data:[^,]*?(;base64)?,/i.exec(address);
   if (data) {
     const text = address.slice(data[0].length);
-    return storeImage(data[1] ? Buffer.from(text, "base64") : Buffer.from(decodeURIComponent(text)));
+    return (await storeImage(data[1] ? Buffer.from(text, "base64") : Buffer.from(decodeURIComponent(text)))).sha;
   }
   const named = /^sha256:([0-9a-f]{64})$/.exec(address)?.[1];
   if (named) return stored(named);
@@ -23,7 +23,7 @@ export async function imageOf(address: string, host: string): Promise<string> {
   const shown = url?.host === host ? /^\/i\/([0-9a-f]{64})\/\w+\.webp$/.exec(url.pathname)?.[1] : undefined;
   if (shown) return stored(shown);
   if (url && /^https?:$/.test(url.protocol) && env().IMAGE_FETCH_HOSTS.includes(url.host)) {
-    return storeImage(await fetchImage(url));
+    return (await storeImage(await fetchImage(url))).sha;
   }
   throw invalid(
     "An image_url is a data: address, sha256:<64 hex digits>, or /i/<hash>/orig.webp of this server; other hosts must be listed in IMAGE_FETCH_HOSTS.",

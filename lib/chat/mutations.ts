@@ -4,10 +4,9 @@ import { imageOf } from "@/lib/chat/image";
 import { chatJob } from "@/lib/chat/job";
 import type { Head } from "@/lib/chat/openai";
 import type { CompletionRequest } from "@/lib/chat/schema";
-import { AppError } from "@/lib/core/errors";
 import { VERSION } from "@/lib/core/version";
 import { db } from "@/lib/db/client";
-import { liveWorkers } from "@/lib/jobs/presence";
+import { assertWorker } from "@/lib/jobs/presence";
 import { startRun } from "@/lib/jobs/start";
 import { resolveSteering } from "@/lib/steering/data";
 
@@ -23,12 +22,7 @@ export async function startChat(request: CompletionRequest, host: string): Promi
   const model = await getChatModel(request.model);
   const { image } = conversationOf(request);
   const steered = await resolveSteering(model.slug, request.fovea.steering);
-  if ((await liveWorkers()).interactive === 0) {
-    throw new AppError(
-      "NO_WORKER",
-      "No worker serves lane interactive: start one with WORKER_LANES=interactive npm run worker.",
-    );
-  }
+  await assertWorker("interactive");
   const sha = image === undefined ? null : await imageOf(image, host);
   const saes = [...new Set(steered.map(({ hash }) => hash.slice(0, 8)))];
   const versions = {

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { Client } from "pg";
 import { LANES, type Lane } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { db, pgPool } from "@/lib/db/client";
 import { databaseUrl } from "@/lib/db/url";
@@ -67,6 +68,12 @@ export async function liveWorkers(): Promise<Record<Lane, number>> {
   const counts = Object.fromEntries(LANES.map((lane) => [lane, 0])) as Record<Lane, number>;
   for (const { lane, n } of rows) counts[lane] = n;
   return counts;
+}
+
+/** @throws AppError NO_WORKER when no live worker serves a lane, naming the command that starts one. */
+export async function assertWorker(lane: Lane): Promise<void> {
+  if ((await liveWorkers())[lane] > 0) return;
+  throw new AppError("NO_WORKER", `No worker serves lane ${lane}: start one with WORKER_LANES=${lane} npm run worker.`);
 }
 
 /**

@@ -4,6 +4,8 @@ import { ingestJob } from "@/lib/datasets/job";
 import { demoJob, registerJob } from "@/lib/demo/job";
 import { collectJob } from "@/lib/exemplars/job";
 import type { Job } from "@/lib/jobs/define";
+import { steerJob } from "@/lib/steering/job";
+import { traceJob } from "@/lib/trace/job";
 import { cacheJob, trainJob } from "@/lib/training/job";
 
 /** Every kind of run that Fovea knows. Add a job here and its handler in workers/registry.ts. */
@@ -17,6 +19,8 @@ export const jobs: readonly Job[] = [
   registerJob,
   demoJob,
   chatJob,
+  steerJob,
+  traceJob,
 ];
 
 /** The job of that kind, or undefined. */

@@ -1,6 +1,7 @@
 import { AppError } from "@/lib/core/errors";
 import { db } from "@/lib/db/client";
 import { placeGeometry } from "@/lib/media/place-view";
+import { blobs } from "@/lib/storage/blobs";
 import type { Geometry, ImageInfo, Sample } from "./schema";
 
 interface SampleRow {
@@ -63,4 +64,10 @@ async function geometriesOn(modelSlug: string, image: ImageInfo): Promise<Geomet
   const model = await db().model.findUnique({ where: { slug: modelSlug }, select: { geometries: true } });
   if (!model) throw new AppError("NOT_FOUND", `There is no model "${modelSlug}".`);
   return (model.geometries as unknown as Geometry[]).map((g) => placeGeometry(g, image.width, image.height));
+}
+
+/** @throws AppError NOT_FOUND when no image of that hash is stored. */
+export async function assertImage(sha: string | null): Promise<void> {
+  if (sha === null || (await blobs().has(`images/${sha}`))) return;
+  throw new AppError("NOT_FOUND", `No stored image has the hash ${sha.slice(0, 12)}...: upload it to /api/v1/images.`);
 }

@@ -11,7 +11,7 @@ const MAX_IMAGE_PIXELS = 40_000_000;
  * Keeps an image that a request brought, under the SHA-256 of its bytes; it belongs to no data set.
  * @throws AppError TOO_LARGE, IMAGE_UNREADABLE.
  */
-export async function storeImage(bytes: Uint8Array): Promise<string> {
+export async function storeImage(bytes: Uint8Array): Promise<{ sha: string; width: number; height: number }> {
   if (bytes.length > MAX_IMAGE_BYTES) throw new AppError("TOO_LARGE", "An image may have 10 MB: make it smaller.");
   const { width, height } = await decodeImage(bytes);
   if (width * height > MAX_IMAGE_PIXELS) {
@@ -19,5 +19,5 @@ export async function storeImage(bytes: Uint8Array): Promise<string> {
   }
   const sha = sha256(bytes);
   await blobs().put(`images/${sha}`, bytes);
-  return sha;
+  return { sha, width, height };
 }

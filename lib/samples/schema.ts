@@ -59,3 +59,14 @@ export const getSampleContract = contract({
   response: sampleSchema,
   errors: ["NOT_FOUND"],
 });
+
+export const uploadImageContract = contract({
+  method: "POST",
+  path: "/images",
+  summary: "Keep an image, sent as raw bytes, to ask about it; answers the hash that names it from then on",
+  tag: "samples",
+  scope: "compute",
+  status: 201,
+  response: z.object({ sha: z.string(), width: z.int(), height: z.int() }),
+  errors: ["TOO_LARGE", "IMAGE_UNREADABLE"],
+});

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { contract } from "@/lib/core/contract";
+import { runSchema } from "@/lib/runs/schema";
 import { STEER_METHODS } from "@/lib/sae/steer-methods";
 
 /** Most features that one request may steer. */
@@ -62,3 +64,122 @@ export interface ResolvedSteering {
   strength: number;
   where: Where;
 }
+
+/** What a model reads in the lab: a conversation, with an image at the first user's turn if there is one. */
+export const conversationFields = {
+  model: z.string().max(64),
+  messages: z
+    .array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string().max(20_000) }))
+    .min(1)
+    .max(64),
+  image: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, "An image is named by its SHA-256 in hex.")
+    .nullable()
+    .default(null),
+};
+
+const conversationSchema = z.object(conversationFields);
+export type Conversation = z.output<typeof conversationSchema>;
+
+export const CONTROLS = ["random", "sae", "feature"] as const;
+
+/** Two answers that are compared: the gap is that of their log-probabilities, positive where the first is likelier. */
+export const watchSchema = z.object({ answer: z.string().min(1), against: z.string().min(1) });
+
+export const steerParamsSchema = z
+  .object({
+    ...conversationFields,
+    steering: z.array(steeringSchema).min(1).max(MAX_STEERED),
+    maxTokens: z.int().min(1).max(512).default(64),
+    temperature: z.number().min(0).max(2).default(0),
+    topP: z.number().gt(0).max(1).default(1),
+    topLogprobs: z.int().min(0).max(20).default(0),
+    doses: z
+      .array(z.number().min(-100).max(100))
+      .max(15)
+      .default([])
+      .describe("multiply all strengths; one frame each"),
+    controls: z
+      .array(z.enum(CONTROLS))
+      .default([])
+      .describe(
+        "random: directions of the same length; sae: the reconstruction alone; feature: another one of like density",
+      ),
+    controlSeeds: z.int().min(1).max(10).default(5),
+    watch: watchSchema.optional(),
+    offTarget: z
+      .boolean()
+      .default(false)
+      .describe("measure what changes on control prompts where the features are silent"),
+  })
+  .meta({ id: "SteerRequest" });
+export type SteerParams = z.output<typeof steerParamsSchema>;
+
+export const steeredTokenSchema = z.object({
+  id: z.int(),
+  text: z.string().describe("what it adds to the answer"),
+  token: z.string().describe("the vocabulary entry"),
+  logprob: z.number(),
+  top: z.array(z.object({ id: z.int(), token: z.string(), logprob: z.number() })).optional(),
+});
+export type SteeredToken = z.infer<typeof steeredTokenSchema>;
+
+export const offTargetSchema = z.object({
+  kl: z.number().describe("mean KL(plain || steered) in nats over the tokens of plain answers to control prompts"),
+  changed: z.number().describe("share of their greedy answers that change"),
+  others: z.number().describe("L1 change of all other codes at the site / their L1"),
+  n: z.int().describe("control prompts"),
+});
+
+export const frameSchema = z
+  .object({
+    lane: z.string().describe("baseline, steered, dose:+2, random:+2#0, feature:+2#0, sae"),
+    dose: z.number().nullable(),
+    control: z.enum(CONTROLS).nullable(),
+    seed: z.int().nullable().describe("of a control"),
+    text: z.string(),
+    tokens: z.array(steeredTokenSchema),
+    finish: z.enum(["stop", "length"]),
+    watch: z.object({ gap: z.number(), answer: z.number(), against: z.number() }).nullable(),
+    effect: z
+      .number()
+      .nullable()
+      .describe(
+        "change of the watched gap, else of the mean log-probability of the features' ten top tokens, first position",
+      ),
+    offTarget: offTargetSchema.nullable(),
+    normShare: z.number().describe("mean norm of the change / mean norm of the hidden state, where it is changed"),
+  })
+  .meta({ id: "SteerFrame" });
+export type SteerFrame = z.infer<typeof frameSchema>;
+
+export const steerResultSchema = z
+  .object({
+    frames: z.array(frameSchema).describe("baseline and steered first, then doses, then controls"),
+    promptTokens: z.int(),
+    specific: z
+      .object({ from: z.number().nullable(), to: z.number().nullable() })
+      .describe("doses whose effect lies outside of all random controls of that dose; null where there is none"),
+    firstTokenMs: z.number().describe("from the start of the run's work to the first token"),
+  })
+  .meta({ id: "SteerResult" });
+export type SteerResult = z.infer<typeof steerResultSchema>;
+
+/** Data of a `token` event of a steering run. */
+export interface SteerTokenEvent extends SteeredToken {
+  lane: string;
+  i: number;
+}
+
+export const steerContract = contract({
+  method: "POST",
+  path: "/steer",
+  summary: "Answer a prompt plainly and steered, with doses and controls",
+  tag: "lab",
+  scope: "compute",
+  status: 202,
+  body: steerParamsSchema.extend({ seed: z.int().min(0).max(0x7fffffff).default(0) }),
+  response: runSchema,
+  errors: ["NOT_FOUND", "INVALID_INPUT", "FEATURE_DEAD", "NO_WORKER"],
+});

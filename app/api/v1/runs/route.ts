@@ -1,3 +1,4 @@
+import { acceptRun } from "@/lib/api/accept-run";
 import { defineRoute } from "@/lib/api/define-route";
 import { listRuns } from "@/lib/runs/data";
 import { createRun, requireJob } from "@/lib/runs/mutations";
@@ -7,12 +8,10 @@ export const dynamic = "force-dynamic";
 
 export const GET = defineRoute(listRunsContract, ({ query }) => listRuns(query));
 
-export const POST = defineRoute(startRunContract, async ({ body }) => {
+export const POST = defineRoute(startRunContract, async ({ body, request }) => {
   if (body.dryRun) {
     const params = requireJob(body.kind).schema.parse(body.params);
     return { dryRun: true as const, kind: body.kind, params };
   }
-  const run = await createRun(body);
-  const headers = { location: `/api/v1/runs/${run.id}`, "cache-control": "no-store" };
-  return Response.json(run, { status: 202, headers });
+  return acceptRun(request, await createRun(body));
 });

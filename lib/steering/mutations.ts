@@ -1,0 +1,23 @@
+import type { z } from "zod";
+import { getChatModel } from "@/lib/chat/data";
+import { VERSION } from "@/lib/core/version";
+import { assertWorker } from "@/lib/jobs/presence";
+import { startRun } from "@/lib/jobs/start";
+import { toRun } from "@/lib/runs/data";
+import type { Run } from "@/lib/runs/schema";
+import { assertImage } from "@/lib/samples/data";
+import { resolveSteering } from "./data";
+import { steerJob } from "./job";
+import type { steerContract } from "./schema";
+
+/** Starts a steering run. @throws AppError NOT_FOUND, INVALID_INPUT, FEATURE_DEAD, NO_WORKER. */
+export async function startSteer({ seed, ...params }: z.output<NonNullable<typeof steerContract.body>>): Promise<Run> {
+  const model = await getChatModel(params.model);
+  const steered = await resolveSteering(model.slug, params.steering);
+  await assertImage(params.image);
+  await assertWorker("interactive");
+  const saes = [...new Set(steered.map(({ hash }) => hash.slice(0, 8)))].join(",");
+  return toRun(
+    await startRun(steerJob, params, { seed, versions: { model: model.hash.slice(0, 8), sae: saes, code: VERSION } }),
+  );
+}
