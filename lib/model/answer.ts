@@ -39,6 +39,17 @@ export class Answer {
     return added;
   }
 
+  /** Takes a token of an answer that is given: end tokens are tokens like others. */
+  force(id: number, logprob: number): string {
+    this.logprob += logprob;
+    this.ids.push(id);
+    if (this.ids.length >= this.maxTokens) this.finish = "length";
+    const whole = this.tokenizer.decode(this.ids);
+    const added = whole.slice(this.shown.length);
+    this.shown = whole;
+    return added;
+  }
+
   /** Text that no later token can take back: not part of an unfinished character, not the beginning of a stop text. */
   private certain(whole: string): string {
     const text = whole.replace(UNFINISHED, "");

@@ -13,6 +13,13 @@ interface Link {
   site?: string;
 }
 
+/** A run that stands at the first site. */
+export interface Begun {
+  site?: string;
+  /** Of the first link, hidden states included. */
+  outputs: Record<string, Tensor>;
+}
+
 export interface ChainSource {
   model: ModelProto;
   /** File that the model was read from: names it in errors and holds its external weights. */
@@ -50,16 +57,33 @@ export class Chain {
 
   /** Outputs of the whole graph. */
   async run(feeds: Readonly<Record<string, Tensor>>, atSite?: AtSite): Promise<Record<string, Tensor>> {
+    return this.finish(feeds, await this.begin(feeds), atSite);
+  }
+
+  /** Runs up to the first site; nothing when there is none. */
+  async begin(feeds: Readonly<Record<string, Tensor>>): Promise<Begun> {
+    const [first] = this.links;
+    return first?.site === undefined ? { outputs: {} } : { site: first.site, outputs: await first.session.run(feeds) };
+  }
+
+  /** Goes on from the first site, where hidden states may be changed, and at every later one. */
+  async finish(
+    feeds: Readonly<Record<string, Tensor>>,
+    begun: Begun,
+    atSite?: AtSite,
+  ): Promise<Record<string, Tensor>> {
     let given = feeds;
     const outputs: Record<string, Tensor> = {};
-    for (const { session, site } of this.links) {
-      const found = await session.run(given);
-      if (site !== undefined) {
-        const { [hiddenName(site)]: hidden, ...others } = found;
-        await atSite?.(site, hidden as Tensor);
-        given = { ...given, [hiddenName(site)]: hidden as Tensor };
-        Object.assign(outputs, others);
-      } else Object.assign(outputs, found);
+    const pass = async (site: string | undefined, found: Record<string, Tensor>) => {
+      if (site === undefined) return Object.assign(outputs, found);
+      const { [hiddenName(site)]: hidden, ...others } = found;
+      await atSite?.(site, hidden as Tensor);
+      given = { ...given, [hiddenName(site)]: hidden as Tensor };
+      return Object.assign(outputs, others);
+    };
+    if (begun.site !== undefined) await pass(begun.site, begun.outputs);
+    for (const { session, site } of this.links.slice(begun.site === undefined ? 0 : 1)) {
+      await pass(site, await session.run(given));
     }
     return outputs;
   }

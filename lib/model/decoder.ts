@@ -1,5 +1,5 @@
-import { type Cache, type CacheSlot, cacheFrom } from "@/lib/model/cache";
-import type { AtSite, Chain } from "@/lib/model/chain";
+import { type Cache, type CacheSlot, cacheFrom, emptyCache } from "@/lib/model/cache";
+import type { AtSite, Begun, Chain } from "@/lib/model/chain";
 import type { Positions } from "@/lib/model/positions";
 import { floatsOf, int64Tensor, type Tensor } from "@/lib/model/session";
 
@@ -11,6 +11,8 @@ export interface Pass {
   tokens: number;
   /** Leading positions of each row that are padding (at least one must not be); none when absent. */
   padding?: readonly number[] | undefined;
+  /** Last tokens whose logits are wanted, for exports that let the caller say so; one when absent. */
+  logits?: number;
   /** Positions of each row's tokens where they do not simply count on. */
   positions?: readonly Positions[] | undefined;
 }
@@ -46,8 +48,42 @@ export class Decoder {
   ): Promise<{ logits: Float32Array; cache: Cache; state: Mask }> {
     const { feeds, next } = decoderFeeds(pass, cache, state, this.shape.positionAxes);
     const outputs = await (cache.length === 0 ? this.chain : this.later).run(feeds, atSite);
-    return { logits: lastRows(outputs.logits!, pass.rows), cache: cacheFrom(this.shape.slots, outputs), state: next };
+    return this.results(outputs, pass.rows, next);
   }
+
+  /** Runs a prompt of one row up to the first site that the chain is cut at: what all versions of it share. */
+  async begin(pass: Pass): Promise<Begun> {
+    const { feeds } = decoderFeeds(pass, emptyCache(this.shape.slots, 1), freshMask(1), this.shape.positionAxes);
+    return this.chain.begin(feeds);
+  }
+
+  /** Goes on with a prompt in so many equal rows, which `atSite` may make different. */
+  async finish(
+    pass: Pass,
+    begun: Begun,
+    rows: number,
+    atSite?: AtSite,
+  ): Promise<{ logits: Float32Array; cache: Cache; state: Mask }> {
+    const inputs = Object.fromEntries(Object.entries(pass.inputs).map(([name, one]) => [name, repeat(one, rows)]));
+    const many = { ...pass, inputs, rows, positions: pass.positions && new Array(rows).fill(pass.positions[0]) };
+    const cache = emptyCache(this.shape.slots, rows);
+    const { feeds, next } = decoderFeeds(many, cache, freshMask(rows), this.shape.positionAxes);
+    const shared = Object.entries(begun.outputs).map(([name, one]) => [name, repeat(one, rows)]);
+    const outputs = await this.chain.finish(feeds, { ...begun, outputs: Object.fromEntries(shared) }, atSite);
+    return this.results(outputs, rows, next);
+  }
+
+  private results(outputs: Record<string, Tensor>, rows: number, state: Mask) {
+    return { logits: lastRows(outputs.logits!, rows), cache: cacheFrom(this.shape.slots, outputs), state };
+  }
+}
+
+/** A tensor of one row as so many rows, copied. */
+function repeat(tensor: Tensor, rows: number): Tensor {
+  const { data, dims } = tensor;
+  const out = new (data.constructor as new (n: number) => typeof data)(data.length * rows);
+  for (let r = 0; r < rows; r++) out.set(data as never, r * data.length);
+  return { ...tensor, data: out, dims: [rows, ...dims.slice(1)] };
 }
 
 /** Every input of a decoder graph for one pass, and the mask behind it. */
@@ -70,8 +106,8 @@ export function decoderFeeds(
     ...pass.inputs,
     attention_mask: int64Tensor(next.mask.flat(), [rows, cache.length + tokens]),
     position_ids: int64Tensor(positions, axes === 1 ? [rows, tokens] : [axes, rows, tokens]),
-    // Some exports let the caller say how many logits are wanted; nobody here wants more than the last.
-    num_logits_to_keep: int64Tensor([1], []),
+    // Some exports let the caller say how many logits are wanted.
+    num_logits_to_keep: int64Tensor([pass.logits ?? 1], []),
   };
   return { feeds, next };
 }

@@ -28,7 +28,7 @@ const MAX_TOKENS = 64;
 const BATCH = 16;
 
 /** New tokens that may follow a prompt. */
-function room({ maxTokens = MAX_TOKENS }: SamplingOptions, prompt: Prompt, context: number): number {
+export function room({ maxTokens = MAX_TOKENS }: SamplingOptions, prompt: Prompt, context: number): number {
   return Math.min(maxTokens, context - prompt.ids.length);
 }
 
@@ -73,7 +73,8 @@ export async function wholeAnswer(parts: Answerer, prompt: Prompt, options: Samp
   }
 }
 
-const tokenPrompt = (id: number): Prompt => ({ ids: [id], imageStart: 0, imageEnd: 0 });
+/** A prompt of one further token. */
+export const tokenPrompt = (id: number): Prompt => ({ ids: [id], imageStart: 0, imageEnd: 0 });
 
 /** Greedy answers to many prompts; see VisionLanguageModel.generateBatch. */
 export async function answerBatch(

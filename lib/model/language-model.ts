@@ -8,7 +8,8 @@ import type { ImageReader } from "@/lib/model/images/reader";
 import { type Borrowed, graphsToKeep, Kept } from "@/lib/model/kept";
 import { buildPrompt, type Prompt, tokenInfos } from "@/lib/model/prompt";
 import type { Session } from "@/lib/model/session";
-import { openTap, tapDecoder, tapVision, towerTokens } from "@/lib/model/tap";
+import { openSiteGradient, siteGradients, withTail } from "@/lib/model/site-gradient";
+import { equalLengths, openTap, tapDecoder, tapVision, towerTokens } from "@/lib/model/tap";
 import type { Tokenizer } from "@/lib/model/tokenizer";
 import type {
   BatchOptions,
@@ -18,12 +19,16 @@ import type {
   Geometry,
   Gradient,
   LogitDifference,
+  Objective,
   SiteEdit,
   Tap,
   TapInput,
   TokenInfo,
+  VersionsInput,
+  VersionToken,
   VisionLanguageModel,
 } from "@/lib/model/types";
+import { runVersions } from "@/lib/model/versions";
 import { inlineWeights } from "@/lib/model/weights";
 import { undifferentiable } from "@/lib/onnx/differentiate";
 import { findUnembedding, foldUnembedding } from "@/lib/onnx/head";
@@ -55,7 +60,12 @@ export interface LanguageModelParts {
   /** Word embedding; absent when the decoder takes ids. */
   words: Session | undefined;
   /** `later` is the graph behind a cache, in exports that have one of its own for that. */
-  decoder: GraphPart & { shape: DecoderShape; later: GraphPart | undefined };
+  decoder: GraphPart & {
+    shape: DecoderShape;
+    later: GraphPart | undefined;
+    /** The graph as it was, with the logits of all tokens. */
+    readAll(): Promise<ModelProto>;
+  };
   /** `output` is the tower's output whose rows stand for image tokens. */
   vision: (GraphPart & { reader: ImageReader; width: number; output: string }) | undefined;
 }
@@ -187,6 +197,38 @@ export class LanguageModel implements VisionLanguageModel {
     ];
   }
 
+  async siteGradients(input: TapInput, name: string, hidden: readonly Matrix[], of: Objective) {
+    const { site, part } = this.site(name);
+    if (part === "vision") {
+      throw new AppError("INVALID_INPUT", `${name} lies in the vision tower: take a site of the decoder.`);
+    }
+    const { decoder, threads } = this.parts;
+    const prompt = this.prompt(input);
+    const behind = of.kind === "answer" ? of.ids.slice(0, -1) : [];
+    const whole = { ...prompt, ids: [...prompt.ids, ...behind] };
+    const given = {
+      embedder: await this.plainEmbedder(),
+      shape: decoder.shape,
+      prompt: whole,
+      tokens: prompt.ids.length,
+      vocab: this.vocab,
+    };
+    const open = async () => openSiteGradient(await decoder.readAll(), decoder.path, site, threads);
+    const tails = behind.length === 0 ? undefined : await this.tapWhole(whole, site);
+    const versions = tails ? hidden.map((states) => withTail(states, tails)) : hidden;
+    return this.gradients.use(`site/${name}`, open, (graph) => siteGradients(graph, given, versions, of));
+  }
+
+  /** Hidden states of a prompt that is ready. */
+  private tapWhole(prompt: Prompt, site: Site): Promise<Matrix> {
+    const { decoder, threads } = this.parts;
+    const open = async () => openTap(await decoder.read(), decoder.path, site, threads);
+    return this.taps.use(site.name, open, async (session) => {
+      const [states] = await tapDecoder(session, await this.plainEmbedder(), decoder.shape, [prompt]);
+      return states as Matrix;
+    });
+  }
+
   async *generate(input: GenerateInput): AsyncGenerator<GeneratedToken, Generation> {
     const { parts, release } = await this.answerer(input.edits ?? []);
     try {
@@ -204,6 +246,17 @@ export class LanguageModel implements VisionLanguageModel {
       const answers: Generation[] = [];
       for (const prompt of prompts) answers.push(await wholeAnswer(parts, prompt, options));
       return answers;
+    } finally {
+      await release();
+    }
+  }
+
+  async *generateVersions(input: VersionsInput): AsyncGenerator<VersionToken, Generation[]> {
+    const edits = input.versions.flatMap((version) => [...version.edits]);
+    const { parts, release } = await this.answerer(edits);
+    const inTower = edits.some(({ site }) => this.site(site).part === "vision");
+    try {
+      return yield* runVersions(parts, this.prompt(input), input, this.mixes || inTower);
     } finally {
       await release();
     }
@@ -328,18 +381,4 @@ export class LanguageModel implements VisionLanguageModel {
     if (inTower) return { site: inTower, part: "vision" };
     throw new AppError("INVALID_INPUT", `${this.slug} has no site "${name}": use one of ${this.sites.join(", ")}.`);
   }
-}
-
-/** Indices of prompts in chunks of at most `batch` that can run together: of equal length, or any images. */
-function equalLengths(prompts: readonly Prompt[], vision: boolean, batch: number): number[][] {
-  const groups = new Map<number, number[]>();
-  prompts.forEach((prompt, i) => {
-    const length = vision ? 0 : prompt.ids.length;
-    const group = groups.get(length);
-    if (group) group.push(i);
-    else groups.set(length, [i]);
-  });
-  return [...groups.values()].flatMap((group) =>
-    Array.from({ length: Math.ceil(group.length / batch) }, (_, c) => group.slice(c * batch, (c + 1) * batch)),
-  );
 }

@@ -82,6 +82,10 @@ async function openLanguage(root: string, config: ModelConfig, options: OpenOpti
     decoder: {
       ...decoder.part,
       later: later?.part,
+      readAll: async () => {
+        const graph = await readGraph(decoderPath);
+        return hasBranches(graph) ? chooseBranch(graph, false) : graph;
+      },
       shape: {
         slots: cacheSlots((later ?? decoder).graph),
         positionAxes: inputs.get("position_ids") === 3 ? 3 : 1,

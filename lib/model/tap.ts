@@ -81,3 +81,17 @@ export function towerTokens({ views }: ImageLayout, rows: number): TokenInfo[] {
     ),
   ]);
 }
+
+/** Indices of prompts in chunks of at most `batch` that can run together: of equal length, or any images. */
+export function equalLengths(prompts: readonly Prompt[], vision: boolean, batch: number): number[][] {
+  const groups = new Map<number, number[]>();
+  prompts.forEach((prompt, i) => {
+    const length = vision ? 0 : prompt.ids.length;
+    const group = groups.get(length);
+    if (group) group.push(i);
+    else groups.set(length, [i]);
+  });
+  return [...groups.values()].flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / batch) }, (_, c) => group.slice(c * batch, (c + 1) * batch)),
+  );
+}

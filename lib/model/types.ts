@@ -116,11 +116,34 @@ export interface BatchOptions extends Pick<SamplingOptions, "maxTokens" | "stop"
   edits?: readonly SiteEdit[];
 }
 
+/** One way to run a prompt. */
+export interface Version {
+  /** Applied in their order. */
+  edits: readonly SiteEdit[];
+  /** An answer that the model is made to give, token after token; sampled when absent. */
+  forced?: readonly number[];
+}
+
+export interface VersionsInput extends TapInput, SamplingOptions {
+  versions: readonly Version[];
+  /** Versions that run together (default 16): memory grows with it. */
+  batch?: number;
+  logits?: boolean;
+}
+
+/** A token of one version's answer. */
+export interface VersionToken extends GeneratedToken {
+  version: number;
+}
+
 /** A logit difference of the last prompt token. */
 export interface LogitDifference {
   plus: number;
   minus: number;
 }
+
+/** What is differentiated: a logit difference at the last prompt token, or the log-probability of an answer behind it. */
+export type Objective = ({ kind: "logit" } & LogitDifference) | { kind: "answer"; ids: readonly number[] };
 
 /** A linear reading of a vision model's output: the sum of `output` times `direction`. */
 export interface OutputDirection {
@@ -169,6 +192,17 @@ export interface VisionLanguageModel extends LoadedModel {
    */
   gradient(input: TapInput, site: string, of: LogitDifference): Promise<Gradient>;
   /**
+   * Objective and its gradient [tokens, d] for several versions of the prompt's hidden states at a site of the decoder, as
+   * `tap` gives them: only what lies behind the site runs.
+   * @throws AppError as `gradient`; INVALID_INPUT for a vision site.
+   */
+  siteGradients(
+    input: TapInput,
+    site: string,
+    hidden: readonly Matrix[],
+    of: Objective,
+  ): Promise<{ value: number; gradient: Matrix }[]>;
+  /**
    * Streams an answer, and returns the whole of it. The end token is not among the tokens. Text that may be the beginning
    * of a stop text is held back until that is known. Errors as `tap`; aborting the signal throws.
    */
@@ -179,6 +213,12 @@ export interface VisionLanguageModel extends LoadedModel {
    * other answer one by one.
    */
   generateBatch(inputs: readonly TapInput[], options?: BatchOptions): Promise<Generation[]>;
+  /**
+   * Answers to one prompt in several versions at once, as their tokens come: what is below the first changed site runs once
+   * for all. Every version draws with the same seed. A forced answer ends with its last token, the end token included
+   * when it is given. Returns the answers in the order of the versions. Errors as `generate`.
+   */
+  generateVersions(input: VersionsInput): AsyncGenerator<VersionToken, Generation[]>;
   /** [vocab, dModel], the final norm's weight folded in: rows times a residual direction give its effect on logits. */
   unembedding(): Promise<Matrix>;
   /** What the vocabulary entry looks like in running text, its leading space included. */

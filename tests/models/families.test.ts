@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSafetensors, type Safetensors } from "@/lib/formats/safetensors";
 import { addDelta } from "@/lib/model/edits";
 import { openLanguageModel } from "@/lib/model/open";
-import type { ChatMessage, Place, TapInput, VisionLanguageModel } from "@/lib/model/types";
+import type { ChatMessage, Generation, Place, TapInput, VisionLanguageModel } from "@/lib/model/types";
 import { expectBoxes, goldenImage, relativeError } from "../helpers/golden";
 
 // Golden values from PyTorch: tests/fixtures/families/make.py.
@@ -32,6 +32,13 @@ interface Steering {
   key: string;
   delta: string;
   cases: string[];
+}
+
+async function allVersions(stream: AsyncGenerator<unknown, Generation[]>): Promise<Generation[]> {
+  for (;;) {
+    const { done, value } = await stream.next();
+    if (done) return value;
+  }
 }
 
 describe.each(FAMILIES)("%s against PyTorch", (family) => {
@@ -114,6 +121,31 @@ describe.each(FAMILIES)("%s against PyTorch", (family) => {
     }
   });
 
+  it("has the gradients of a site from the hidden states there, also of an answer's log-probability", async () => {
+    const { name, input, plus, minus } = cases.at(-1)!;
+    const ids = (await model.generateBatch([input], { maxTokens: 3 }))[0]!.ids;
+    for (const site of model.sites.filter((some) => !some.startsWith("vision."))) {
+      const [tap] = await model.tap([input], site);
+      const other = { ...tap!.acts, data: tap!.acts.data.map((value, i) => value + 0.1 * (i % 3)) };
+      const of = { kind: "logit", plus, minus } as const;
+      const [clean, moved] = await model.siteGradients(input, site, [tap!.acts, other], of);
+      const want = await golden.readFloat32(`${name}.grad.${site}`);
+      expect(relativeError(clean!.gradient.data, want)).toBeLessThan(1e-3);
+      expect(moved!.value).not.toBe(clean!.value);
+      // Of a whole answer: against finite differences along a direction.
+      const answer = { kind: "answer", ids } as const;
+      const step = 1e-2;
+      const shift = (by: number) => ({
+        ...tap!.acts,
+        data: tap!.acts.data.map((value, i) => value + by * (((i * 7) % 5) - 2)),
+      });
+      const [at, up, down] = await model.siteGradients(input, site, [shift(0), shift(step), shift(-step)], answer);
+      const slope = at!.gradient.data.reduce((sum, value, i) => sum + value * (((i * 7) % 5) - 2), 0);
+      const measured = (up!.value - down!.value) / (2 * step);
+      expect(Math.abs(slope - measured)).toBeLessThan(0.02 * Math.max(1, Math.abs(slope)));
+    }
+  });
+
   it("answers greedily with the same tokens, streamed and in a batch, also with a delta of zero", async () => {
     const answers = await model.generateBatch(
       cases.map(({ input }) => input),
@@ -146,6 +178,12 @@ describe.each(FAMILIES)("%s against PyTorch", (family) => {
         const got = [];
         for await (const { id } of model.generate({ ...input, maxTokens: newTokens, edits: [edit] })) got.push(id);
         expect(got).toEqual(want);
+        const greedy = await ids(`${name}.greedy`);
+        // Plainly, made to say the greedy answer, and steered, all at once.
+        const versions = [{ edits: [] }, { edits: [], forced: greedy }, { edits: [edit] }];
+        const together = await allVersions(model.generateVersions({ ...input, maxTokens: newTokens, versions }));
+        expect(together.map(({ ids: some }) => some)).toEqual([greedy, greedy, want]);
+        expect(together[1]!.logprob).toBeCloseTo(together[0]!.logprob, 3);
         expect(batch[i]!.ids).toEqual(want);
         expect(want).not.toEqual(await ids(`${name}.greedy`));
       }
