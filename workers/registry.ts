@@ -5,6 +5,7 @@ import { demoJob, registerJob } from "@/lib/demo/job";
 import { collectJob } from "@/lib/exemplars/job";
 import { createRegistry, on } from "@/lib/jobs/registry";
 import { jobs } from "@/lib/runs/kinds";
+import { traceJob } from "@/lib/trace/job";
 import { cacheJob, trainJob } from "@/lib/training/job";
 
 /** Every job has exactly one handler. Handlers load on first use, so a worker starts without the model runtime. */
@@ -24,6 +25,7 @@ export const registry = createRegistry(
     on(registerJob, async () => (await import("./handlers/demo")).handleRegister),
     on(demoJob, async () => (await import("./handlers/demo")).handleDemo),
     on(chatJob, async () => (await import("./handlers/chat-answer")).handleChat),
+    on(traceJob, async () => (await import("./handlers/trace-run")).handleTrace),
     on(scoreJob, async () => (await import("./handlers/autointerp-score")).handleScore),
   ],
   jobs,
