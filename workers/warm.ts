@@ -8,6 +8,8 @@ import { loadSae } from "@/lib/sae/sparsify";
 const models = new Kept<VisionLanguageModel>((model) => model.dispose(), 2);
 const saes = new Kept<Sae>(async () => {}, 4);
 
+const hashes = new WeakMap<Sae, string>();
+
 /** A registered model, open; release it when the run is over. @throws AppError as `openLanguageModel`. */
 export function borrowModel(row: {
   hash: string;
@@ -21,5 +23,11 @@ export function borrowModel(row: {
 export async function warmSae(hash: string, checkpoint: string): Promise<Sae> {
   const { value, release } = await saes.borrow(hash, () => loadSae(checkpoint));
   await release();
+  hashes.set(value, hash);
   return value;
+}
+
+/** Hash of the checkpoint that an SAE came from. */
+export function warmHash(sae: Sae): string | undefined {
+  return hashes.get(sae);
 }

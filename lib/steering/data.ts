@@ -46,3 +46,29 @@ function rawStrength(
   if (of > 0) return strength * of;
   throw new AppError("FEATURE_DEAD", `Feature ${feature} never fired on the corpus: give its strength in unit raw.`);
 }
+
+/** Samples of the corpus of an SAE to try an edit on, the same ones every time, images and texts by turns. */
+export async function controlSamples(checkpointHash: string, take: number) {
+  const sae = await db().sae.findFirst({ where: { hash: checkpointHash, datasetId: { not: null } } });
+  if (!sae?.datasetId) return [];
+  const some = (kind: "image" | "text") =>
+    db().sample.findMany({
+      where: { datasetId: sae.datasetId as string, kind },
+      orderBy: { sha: "asc" },
+      select: { ordinal: true, sha: true, kind: true, text: true, truth: true },
+      take,
+    });
+  const [images, texts] = await Promise.all([some("image"), some("text")]);
+  return images.flatMap((image, i) => (texts[i] ? [image, texts[i]] : [image])).slice(0, take);
+}
+
+/** A live feature of an SAE whose density is like another's, by seed; null when there is none. */
+export async function featureLike(checkpointHash: string, index: number, seed: number) {
+  const own = await db().feature.findFirst({ where: { index, sae: { hash: checkpointHash } } });
+  if (!own) return null;
+  const near = await db().$queryRaw<{ index: number; aRef: number }[]>`
+    SELECT index, a_ref AS "aRef" FROM features WHERE sae_id = ${own.saeId} AND index <> ${index} AND a_ref > 0
+    ORDER BY abs(ln(density + 1e-9) - ln(${own.density}::float8 + 1e-9)), index LIMIT 50`;
+  const found = near[seed % Math.max(1, near.length)];
+  return found ? { index: found.index, perReference: own.aRef > 0 ? found.aRef / own.aRef : 1 } : null;
+}

@@ -1,14 +1,13 @@
 import { getChatModel } from "@/lib/chat/data";
-import { done, type Handler, type JobContext } from "@/lib/jobs/define";
-import type { TapInput, VisionLanguageModel } from "@/lib/model/types";
-import { type Answers, chooseAnswers } from "@/lib/trace/answers";
+import { done, type Handler } from "@/lib/jobs/define";
+import { chooseAnswers } from "@/lib/trace/answers";
 import { findSaes } from "@/lib/trace/data";
 import { type Gap, measureGaps } from "@/lib/trace/gap";
 import type { traceJob } from "@/lib/trace/job";
-import type { TraceParams, TraceResult } from "@/lib/trace/schema";
+import type { TraceResult } from "@/lib/trace/schema";
 import { borrowModel, warmSae } from "../warm";
 import { labInput } from "./lab-input";
-import { traceSite } from "./trace-site";
+import { type TraceScene, traceSite } from "./trace-site";
 
 /** Causes and gains that are told; the sums count all. */
 const TOLD = 200;
@@ -33,14 +32,6 @@ export const handleTrace: Handler<typeof traceJob> = async (ctx) => {
     await release();
   }
 };
-
-export interface TraceScene {
-  ctx: JobContext<TraceParams>;
-  model: VisionLanguageModel;
-  input: TapInput;
-  answers: Answers;
-  clean: Gap;
-}
 
 type Traced = Awaited<ReturnType<typeof traceSite>>;
 

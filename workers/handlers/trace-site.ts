@@ -1,19 +1,29 @@
 import type { z } from "zod";
 import { isAppError } from "@/lib/core/errors";
-import type { TokenInfo } from "@/lib/model/types";
+import type { JobContext } from "@/lib/jobs/define";
+import type { TapInput, TokenInfo, VisionLanguageModel } from "@/lib/model/types";
 import { encode } from "@/lib/sae/encode";
 import { type Codes, decode, type Sae } from "@/lib/sae/sae";
 import { type Matrix, matrix } from "@/lib/tensor/matrix";
 import { agreementOf } from "@/lib/trace/agreement";
+import type { Answers } from "@/lib/trace/answers";
 import { type Atom, type Attribution, attribute, gainsOf } from "@/lib/trace/attribution";
 import { featureFacts, referenceStrengths } from "@/lib/trace/data";
-import { measureGaps } from "@/lib/trace/gap";
+import { type Gap, measureGaps } from "@/lib/trace/gap";
 import { meanGradient } from "@/lib/trace/gradients";
 import { halve } from "@/lib/trace/halving";
 import { addEverywhere, removeAtoms, removeRows } from "@/lib/trace/removal";
-import type { Cause, Gain, traceSiteSchema } from "@/lib/trace/schema";
+import type { Cause, Gain, TraceParams, traceSiteSchema } from "@/lib/trace/schema";
 import { signedGrid, sourcesOf } from "@/lib/trace/summaries";
-import type { TraceScene } from "./trace-run";
+
+/** One question and what is asked of it. */
+export interface TraceScene {
+  ctx: JobContext<TraceParams>;
+  model: VisionLanguageModel;
+  input: TapInput;
+  answers: Answers;
+  clean: Gap;
+}
 
 export interface TracedSae {
   id: string;

@@ -1,0 +1,104 @@
+import { promptFor } from "@/lib/datasets/prompts";
+import type { ImageTruth, TextTruth } from "@/lib/datasets/schema";
+import type { JobContext } from "@/lib/jobs/define";
+import type { Place, TapInput, VisionLanguageModel } from "@/lib/model/types";
+import { encode } from "@/lib/sae/encode";
+import { controlSamples } from "@/lib/steering/data";
+import type { Lane, SiteSteps } from "@/lib/steering/lanes";
+import { type ControlPrompt, codeChange, klOf, type OffTarget, plainAnswer } from "@/lib/steering/off-target";
+import type { SteerParams } from "@/lib/steering/schema";
+import type { Matrix } from "@/lib/tensor/matrix";
+import { warmHash } from "../warm";
+import { labImage } from "./lab-input";
+
+/** Prompts that are compared, of so many that are looked at. */
+const PROMPTS = 6;
+const LOOKED_AT = 40;
+
+interface Silent extends ControlPrompt {
+  /** Hidden states at the first site. */
+  acts: Matrix;
+  places: Place[];
+}
+
+/** What lanes change where they should not: on prompts of the corpus on which every steered feature is silent. */
+export async function offTargets(
+  ctx: JobContext<SteerParams>,
+  model: VisionLanguageModel,
+  sites: readonly SiteSteps[],
+  lanes: readonly Lane[],
+): Promise<Map<string, OffTarget>> {
+  const measured = lanes.filter(({ lane, seed }) => lane !== "baseline" && !(seed && seed > 0));
+  ctx.progress({ stage: "off target", done: 0, message: "Looking for prompts on which the features are silent." });
+  const prompts = await silentPrompts(ctx, model, sites);
+  const out = new Map<string, OffTarget>();
+  if (prompts.length === 0) return out;
+  const [first] = sites;
+  const steered = new Set(first!.steps.map(({ feature }) => feature));
+  const edits = measured.map((lane) => lane.edits);
+  const kls = await klOf(model, prompts, edits, ctx.signal);
+  for (const [i, lane] of measured.entries()) {
+    const edit = lane.edits.find(({ site }) => site === first!.site);
+    let [change, size] = [0, 0];
+    for (const { acts, places } of edit ? prompts : []) {
+      const one = await codeChange(acts, first!.steps[0]!.sae, steered, edit!, places);
+      change += one.change;
+      size += one.size;
+    }
+    out.set(lane.lane, { ...kls[i]!, others: size > 0 ? change / size : 0, n: prompts.length });
+  }
+  return out;
+}
+
+async function silentPrompts(
+  ctx: JobContext<SteerParams>,
+  model: VisionLanguageModel,
+  sites: readonly SiteSteps[],
+): Promise<Silent[]> {
+  const sae = sites[0]!.steps[0]!.sae;
+  const found: Silent[] = [];
+  for (const sample of await controlSamples(warmHash(sae) ?? "", LOOKED_AT)) {
+    if (found.length === PROMPTS) break;
+    const input = await questionOf(ctx, sample);
+    if (!input) continue;
+    const taps = [];
+    for (const { site } of sites) taps.push((await model.tap([input], site, { signal: ctx.signal }))[0]!);
+    if (
+      !(await allSilent(
+        sites,
+        taps.map(({ acts }) => acts),
+      ))
+    )
+      continue;
+    const places = taps[0]!.tokens.map(
+      ({ kind, cell }, position): Place => ({
+        ...{ span: kind === "image" ? "image" : "question", position },
+        ...(cell === undefined ? {} : { cell }),
+      }),
+    );
+    found.push({ ...(await plainAnswer(model, input, ctx.signal)), acts: taps[0]!.acts, places });
+  }
+  return found;
+}
+
+/** The first question about a sample, its answer left open. */
+async function questionOf(
+  { blobs }: JobContext<SteerParams>,
+  sample: Awaited<ReturnType<typeof controlSamples>>[number],
+): Promise<TapInput | undefined> {
+  const { messages } = promptFor({ ...sample, truth: sample.truth as unknown as ImageTruth | TextTruth | null });
+  const [first] = messages;
+  if (!first) return undefined;
+  const image = sample.kind === "image" ? await labImage(sample.sha, blobs) : undefined;
+  return { messages: [first], ...(image ? { image } : {}) };
+}
+
+async function allSilent(sites: readonly SiteSteps[], acts: readonly Matrix[]): Promise<boolean> {
+  for (const [i, { steps }] of sites.entries()) {
+    for (const { sae, feature } of steps) {
+      const codes = await encode(acts[i] as Matrix, sae);
+      for (let t = 0; t < codes.index.length; t++) if (codes.index[t] === feature && codes.value[t]! > 0) return false;
+    }
+  }
+  return true;
+}
