@@ -9,13 +9,13 @@ import { findCollectedSae, listEvidence, sampleLive } from "../lib/autointerp/da
 import { EXPLAIN_BANDS } from "../lib/autointerp/explain-self";
 import { cellKeys, labelKeys } from "../lib/autointerp/iou";
 import type { SelfEvidence } from "../lib/autointerp/schema";
-import { wilson } from "../lib/autointerp/statistics";
 import { type TrueConcept, trueConcept } from "../lib/autointerp/true-concept";
 import { AppError } from "../lib/core/errors";
 import { samplesById } from "../lib/datasets/data";
 import { decodeMask, poolMask } from "../lib/datasets/mask";
 import { closeDb } from "../lib/db/client";
 import { blobs } from "../lib/storage/blobs";
+import { wilson } from "../lib/tensor/stats";
 import { explainFailure } from "./services";
 
 type Evidence = Awaited<ReturnType<typeof listEvidence>>;

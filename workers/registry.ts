@@ -5,7 +5,7 @@ import { demoJob, registerJob } from "@/lib/demo/job";
 import { collectJob } from "@/lib/exemplars/job";
 import { createRegistry, on } from "@/lib/jobs/registry";
 import { jobs } from "@/lib/runs/kinds";
-import { steerJob } from "@/lib/steering/job";
+import { searchJob, steerJob } from "@/lib/steering/job";
 import { traceJob } from "@/lib/trace/job";
 import { cacheJob, trainJob } from "@/lib/training/job";
 
@@ -27,6 +27,7 @@ export const registry = createRegistry(
     on(demoJob, async () => (await import("./handlers/demo")).handleDemo),
     on(chatJob, async () => (await import("./handlers/chat-answer")).handleChat),
     on(steerJob, async () => (await import("./handlers/steer-run")).handleSteer),
+    on(searchJob, async () => (await import("./handlers/steer-search")).handleSearch),
     on(traceJob, async () => (await import("./handlers/trace-run")).handleTrace),
     on(scoreJob, async () => (await import("./handlers/autointerp-score")).handleScore),
   ],

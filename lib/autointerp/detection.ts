@@ -1,6 +1,7 @@
 import type { DetectionReceipt, Support } from "@/lib/autointerp/schema";
-import { balancedAccuracy, wilson } from "@/lib/autointerp/statistics";
+import { balancedAccuracy } from "@/lib/autointerp/statistics";
 import { presenceQuestion, yesOrNo } from "@/lib/autointerp/terms";
+import { wilson } from "@/lib/tensor/stats";
 
 export type Role = "positive" | "random" | "hard";
 export type Modality = "image" | "text";

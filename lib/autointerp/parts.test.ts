@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { aggregate, contrastOf } from "@/lib/autointerp/aggregate";
 import { agree } from "@/lib/autointerp/explain-self";
-import { balancedAccuracy, bootstrapIou, datasetIou, wilson } from "@/lib/autointerp/statistics";
+import { balancedAccuracy, bootstrapIou, datasetIou } from "@/lib/autointerp/statistics";
 import { presenceQuestion, type Term, termsOf, yesOrNo } from "@/lib/autointerp/terms";
 import { labelTexts, wordsOf } from "@/lib/autointerp/text-label";
+import { wilson } from "@/lib/tensor/stats";
 
 describe("terms of an answer", () => {
   it.each([

@@ -1,14 +1,5 @@
 import { createRng } from "@/lib/core/rng";
 
-/** Wilson interval of a proportion (95 %): hits of n. Null without items. E. B. Wilson, JASA 1927. */
-export function wilson(hits: number, n: number, u = 1.96): { lo: number; hi: number } | null {
-  if (n === 0) return null;
-  const p = hits / n;
-  const centre = (p + u ** 2 / (2 * n)) / (1 + u ** 2 / n);
-  const half = (u / (1 + u ** 2 / n)) * Math.sqrt((p * (1 - p)) / n + u ** 2 / (4 * n ** 2));
-  return { lo: Math.max(0, centre - half), hi: Math.min(1, centre + half) };
-}
-
 /** Mean of the true positive and true negative rates; null when a class is empty. A constant answer gives 0.5. */
 export function balancedAccuracy(items: readonly { expected: boolean; answered: boolean }[]): number | null {
   const rate = (expected: boolean) => {

@@ -4,7 +4,7 @@ import { ingestJob } from "@/lib/datasets/job";
 import { demoJob, registerJob } from "@/lib/demo/job";
 import { collectJob } from "@/lib/exemplars/job";
 import type { Job } from "@/lib/jobs/define";
-import { steerJob } from "@/lib/steering/job";
+import { searchJob, steerJob } from "@/lib/steering/job";
 import { traceJob } from "@/lib/trace/job";
 import { cacheJob, trainJob } from "@/lib/training/job";
 
@@ -20,6 +20,7 @@ export const jobs: readonly Job[] = [
   demoJob,
   chatJob,
   steerJob,
+  searchJob,
   traceJob,
 ];
 

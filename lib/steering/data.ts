@@ -72,3 +72,11 @@ export async function featureLike(checkpointHash: string, index: number, seed: n
   const found = near[seed % Math.max(1, near.length)];
   return found ? { index: found.index, perReference: own.aRef > 0 ? found.aRef / own.aRef : 1 } : null;
 }
+
+/** Share of positions at which every feature fires, [n]. */
+export async function densities(saeId: string, n: number): Promise<Float32Array> {
+  const rows = await db().feature.findMany({ where: { saeId }, select: { index: true, density: true } });
+  const out = new Float32Array(n);
+  for (const { index, density } of rows) if (index < n) out[index] = density;
+  return out;
+}

@@ -183,3 +183,85 @@ export const steerContract = contract({
   response: runSchema,
   errors: ["NOT_FOUND", "INVALID_INPUT", "FEATURE_DEAD", "NO_WORKER"],
 });
+
+const searchPromptSchema = z.object({
+  messages: conversationFields.messages,
+  image: conversationFields.image,
+  wanted: z.string().min(1).describe("what the model should say"),
+  unwanted: z.string().min(1).optional().describe("what it should not; its own plain answer when left out"),
+});
+
+export const searchParamsSchema = z
+  .object({
+    model: conversationFields.model,
+    in: z.string().describe("SAE, `model/sae` or `sae`"),
+    fit: z.array(searchPromptSchema).min(1).max(40).describe("the edits are chosen on these"),
+    heldOut: z.array(searchPromptSchema).max(400).default([]).describe("and tried on these"),
+    limits: z
+      .object({
+        kl: z.number().min(0).default(0.05).describe("mean nats on control prompts"),
+        changed: z.number().min(0).max(1).default(0.02).describe("share of answers to control prompts that may change"),
+        edits: z.int().min(1).max(5).default(5),
+      })
+      .default({ kl: 0.05, changed: 0.02, edits: 5 }),
+    controls: z
+      .int()
+      .min(0)
+      .max(50)
+      .default(20)
+      .describe("random directions, and features of like density, to compare with"),
+  })
+  .meta({ id: "SteerSearchRequest" });
+export type SearchParams = z.output<typeof searchParamsSchema>;
+
+const trialSchema = z.object({
+  n: z.int(),
+  before: z.int().describe("prompts whose wanted answer won without the edits"),
+  after: z.int(),
+  corrected: z.int(),
+  broken: z.int(),
+  rate: z.number().nullable().describe("corrected / those that were wrong before"),
+  lo: z.number().nullable(),
+  hi: z.number().nullable(),
+});
+export type Trial = z.infer<typeof trialSchema>;
+
+export const searchResultSchema = z
+  .object({
+    found: z.boolean().describe("every fit prompt is solved within the limits"),
+    steering: z.array(z.object({ ...steeringSchema.shape, label: z.string().nullable() })),
+    fit: trialSchema,
+    heldOut: trialSchema.nullable(),
+    offTarget: z.object({ kl: z.number(), changed: z.number(), n: z.int() }),
+    curve: z
+      .array(
+        z.object({ edits: z.int(), solved: z.int(), kl: z.number(), changed: z.number(), names: z.array(z.string()) }),
+      )
+      .describe("sets on the way, smallest first"),
+    controls: z
+      .object({
+        random: z.array(z.number()).describe("held-out rate of each random direction of the same length"),
+        feature: z.array(z.number()).describe("and of other features of like density"),
+        p: z
+          .number()
+          .nullable()
+          .describe("share of all controls that do at least as well, with one added to each side"),
+      })
+      .nullable(),
+    baselines: z.array(z.object({ name: z.string(), heldOut: trialSchema, kl: z.number(), changed: z.number() })),
+    notice: z.string().nullable(),
+  })
+  .meta({ id: "SteerSearchResult" });
+export type SearchResult = z.infer<typeof searchResultSchema>;
+
+export const steerSearchContract = contract({
+  method: "POST",
+  path: "/steer/search",
+  summary: "The smallest set of features that makes the model give wanted answers, with its cost and its proof",
+  tag: "lab",
+  scope: "compute",
+  status: 202,
+  body: searchParamsSchema.extend({ seed: z.int().min(0).max(0x7fffffff).default(0) }),
+  response: runSchema,
+  errors: ["NOT_FOUND", "INVALID_INPUT", "NO_WORKER"],
+});

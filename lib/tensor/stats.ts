@@ -58,3 +58,12 @@ export function countQuantile(counts: ArrayLike<number>, q: number): number | nu
   }
   return counts.length - 1;
 }
+
+/** Wilson interval of a proportion (95 %): hits of n. Null without items. E. B. Wilson, JASA 1927. */
+export function wilson(hits: number, n: number, u = 1.96): { lo: number; hi: number } | null {
+  if (n === 0) return null;
+  const p = hits / n;
+  const centre = (p + u ** 2 / (2 * n)) / (1 + u ** 2 / n);
+  const half = (u / (1 + u ** 2 / n)) * Math.sqrt((p * (1 - p)) / n + u ** 2 / (4 * n ** 2));
+  return { lo: Math.max(0, centre - half), hi: Math.min(1, centre + half) };
+}

@@ -7,6 +7,7 @@ import { controlSamples } from "@/lib/steering/data";
 import type { Lane, SiteSteps } from "@/lib/steering/lanes";
 import { type ControlPrompt, codeChange, klOf, type OffTarget, plainAnswer } from "@/lib/steering/off-target";
 import type { SteerParams } from "@/lib/steering/schema";
+import type { BlobStore } from "@/lib/storage/blobs";
 import type { Matrix } from "@/lib/tensor/matrix";
 import { warmHash } from "../warm";
 import { labImage } from "./lab-input";
@@ -59,7 +60,7 @@ async function silentPrompts(
   const found: Silent[] = [];
   for (const sample of await controlSamples(warmHash(sae) ?? "", LOOKED_AT)) {
     if (found.length === PROMPTS) break;
-    const input = await questionOf(ctx, sample);
+    const input = await questionOf(ctx.blobs, sample);
     if (!input) continue;
     const taps = [];
     for (const { site } of sites) taps.push((await model.tap([input], site, { signal: ctx.signal }))[0]!);
@@ -82,8 +83,8 @@ async function silentPrompts(
 }
 
 /** The first question about a sample, its answer left open. */
-async function questionOf(
-  { blobs }: JobContext<SteerParams>,
+export async function questionOf(
+  blobs: BlobStore,
   sample: Awaited<ReturnType<typeof controlSamples>>[number],
 ): Promise<TapInput | undefined> {
   const { messages } = promptFor({ ...sample, truth: sample.truth as unknown as ImageTruth | TextTruth | null });

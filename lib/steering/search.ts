@@ -1,0 +1,149 @@
+/** A feature with a dose: added at a multiple of its reference strength, or taken out. */
+export interface Edit {
+  feature: number;
+  method: "add" | "ablate";
+  /** Multiple of the reference strength; of "ablate" without meaning. */
+  strength: number;
+  positions: "image" | "all";
+}
+
+export interface Cost {
+  kl: number;
+  changed: number;
+}
+
+/** What a search can ask. Gaps are log-probability of the unwanted minus that of the wanted answer: below 0 is solved. */
+export interface SearchProblem {
+  /** Gaps of every fit prompt under each list of edits, [lists][prompts]. */
+  gaps(lists: readonly (readonly Edit[])[]): Promise<number[][]>;
+  /** What each list changes on control prompts. */
+  costs(lists: readonly (readonly Edit[])[]): Promise<Cost[]>;
+}
+
+export interface Limits extends Cost {
+  edits: number;
+}
+
+export interface Step extends Cost {
+  edits: readonly Edit[];
+  solved: number;
+  /** Sum over the prompts of how far each is from being solved. */
+  missing: number;
+}
+
+export interface Found {
+  /** Every prompt is solved within the limits. */
+  found: boolean;
+  best: Step;
+  curve: Step[];
+}
+
+const MARGIN = 0.5;
+const DOSES = [0.25, 0.5, 1, 2, 4];
+/** Candidates that go on behind the first check. */
+const KEPT = 8;
+/** Keeps a costless edit from dividing by nothing. */
+const COST_FLOOR = 1e-3;
+
+const solvedIn = (gaps: readonly number[]) => gaps.filter((gap) => gap <= -MARGIN).length;
+const missingIn = (gaps: readonly number[]) => gaps.reduce((sum, gap) => sum + Math.max(0, gap + MARGIN), 0);
+
+/**
+ * Finds a small set of edits that solves all prompts within limits: checks every candidate by running it, tries several
+ * doses of the best, adds edits greedily by what they gain for what they cost, drops what is not needed, and turns doses
+ * down while all stays solved.
+ * @param candidates from the gradient, most promising first, at dose 1.
+ * @param progress called after each stage.
+ */
+export async function searchEdits(
+  problem: SearchProblem,
+  candidates: readonly Edit[],
+  limits: Limits,
+  progress: (stage: string) => void = () => {},
+): Promise<Found> {
+  const [plain] = await problem.gaps([[]]);
+  const start: Step = { edits: [], solved: solvedIn(plain!), missing: missingIn(plain!), kl: 0, changed: 0 };
+  if (candidates.length === 0 || start.missing === 0) {
+    return { found: start.missing === 0, best: start, curve: [start] };
+  }
+  const singles = await tryAll(
+    problem,
+    candidates.map((edit) => [edit]),
+  );
+  progress("checked");
+  const promising = singles
+    .filter((step) => step.missing < start.missing)
+    .sort((a, b) => a.missing - b.missing)
+    .slice(0, KEPT);
+  const dosed = await tryAll(
+    problem,
+    promising.flatMap(({ edits: [edit] }) => dosesOf(edit!).map((one) => [one])),
+  );
+  progress("dosed");
+  const within = ({ kl, changed }: Cost) => kl <= limits.kl && changed <= limits.changed;
+  const options = dosed.filter(within);
+  const curve = [start];
+  let best = start;
+  while (best.missing > 0 && best.edits.length < limits.edits) {
+    const used = new Set(best.edits.map(({ feature }) => feature));
+    const lists = options
+      .map(({ edits: [edit] }) => edit!)
+      .filter(({ feature }) => !used.has(feature))
+      .map((edit) => [...best.edits, edit]);
+    const tried = (best.edits.length === 0 ? options : await tryAll(problem, lists)).filter(within);
+    const gain = (step: Step) => (best.missing - step.missing) / (step.kl - best.kl + COST_FLOOR);
+    const next = tried
+      .filter((step) => step.missing < best.missing - 1e-6)
+      .sort((a, b) => rank(b, gain) - rank(a, gain))[0];
+    if (!next) break;
+    best = next;
+    curve.push(best);
+    progress(`${best.edits.length} edits`);
+  }
+  if (best.missing === 0) best = await shrink(problem, await dropUnneeded(problem, best, within), within);
+  if (best !== curve.at(-1)) curve.push(best);
+  return { found: best.missing === 0 && within(best), best, curve };
+}
+
+/** What solves everything comes first, then what gains most for its cost. */
+function rank(step: Step, gain: (step: Step) => number): number {
+  return step.missing === 0 ? 1e9 - step.kl : gain(step);
+}
+
+/** The same feature at other doses, taken out included where it is turned down. */
+function dosesOf(edit: Edit): Edit[] {
+  const sign = edit.method === "ablate" || edit.strength < 0 ? -1 : 1;
+  const added = DOSES.map((dose): Edit => ({ ...edit, method: "add", strength: sign * dose }));
+  return sign < 0 ? [{ ...edit, method: "ablate", strength: 1 }, ...added] : added;
+}
+
+async function tryAll(problem: SearchProblem, lists: readonly (readonly Edit[])[]): Promise<Step[]> {
+  if (lists.length === 0) return [];
+  const gaps = await problem.gaps(lists);
+  const costs = await problem.costs(lists);
+  return lists.map((edits, i) => ({ edits, solved: solvedIn(gaps[i]!), missing: missingIn(gaps[i]!), ...costs[i]! }));
+}
+
+/** Leaves out what the others can do alone, turned up a little if need be. */
+async function dropUnneeded(problem: SearchProblem, best: Step, within: (cost: Cost) => boolean): Promise<Step> {
+  let kept = best;
+  for (const edit of best.edits) {
+    const others = kept.edits.filter(({ feature }) => feature !== edit.feature);
+    if (others.length === 0) break;
+    const louder = [1, 1.5, 2, 3].map((factor) => others.map((one) => ({ ...one, strength: factor * one.strength })));
+    const enough = (await tryAll(problem, louder)).find((step) => step.missing === 0 && within(step));
+    if (enough) kept = enough;
+  }
+  return kept;
+}
+
+async function shrink(problem: SearchProblem, best: Step, within: (cost: Cost) => boolean): Promise<Step> {
+  let kept = best;
+  for (let i = 0; i < kept.edits.length; ) {
+    const edits = kept.edits.map((edit, at) => (at === i ? { ...edit, strength: 0.9 * edit.strength } : edit));
+    const [smaller] = kept.edits[i]!.method === "ablate" ? [undefined] : await tryAll(problem, [edits]);
+    if (smaller && smaller.missing === 0 && within(smaller)) kept = smaller;
+    else i++;
+  }
+  return kept;
+}
