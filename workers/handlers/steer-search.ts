@@ -1,6 +1,6 @@
 import { getChatModel } from "@/lib/chat/data";
 import { done, type Handler, type JobContext } from "@/lib/jobs/define";
-import type { SiteEdit, Span, TapInput, VisionLanguageModel } from "@/lib/model/types";
+import type { VisionLanguageModel } from "@/lib/model/types";
 import type { searchJob } from "@/lib/steering/job";
 import { klOf } from "@/lib/steering/off-target";
 import type { SearchParams, SearchResult } from "@/lib/steering/schema";
