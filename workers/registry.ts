@@ -6,6 +6,7 @@ import { collectJob } from "@/lib/exemplars/job";
 import { createRegistry, on } from "@/lib/jobs/registry";
 import { jobs } from "@/lib/runs/kinds";
 import { searchJob, steerJob } from "@/lib/steering/job";
+import { studyJob } from "@/lib/studies/job";
 import { traceJob } from "@/lib/trace/job";
 import { cacheJob, trainJob } from "@/lib/training/job";
 
@@ -28,6 +29,7 @@ export const registry = createRegistry(
     on(chatJob, async () => (await import("./handlers/chat-answer")).handleChat),
     on(steerJob, async () => (await import("./handlers/steer-run")).handleSteer),
     on(searchJob, async () => (await import("./handlers/steer-search")).handleSearch),
+    on(studyJob, async () => (await import("./handlers/study")).handleStudy),
     on(traceJob, async () => (await import("./handlers/trace-run")).handleTrace),
     on(scoreJob, async () => (await import("./handlers/autointerp-score")).handleScore),
   ],

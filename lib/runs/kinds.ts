@@ -5,6 +5,7 @@ import { demoJob, registerJob } from "@/lib/demo/job";
 import { collectJob } from "@/lib/exemplars/job";
 import type { Job } from "@/lib/jobs/define";
 import { searchJob, steerJob } from "@/lib/steering/job";
+import { studyJob } from "@/lib/studies/job";
 import { traceJob } from "@/lib/trace/job";
 import { cacheJob, trainJob } from "@/lib/training/job";
 
@@ -22,6 +23,7 @@ export const jobs: readonly Job[] = [
   steerJob,
   searchJob,
   traceJob,
+  studyJob,
 ];
 
 /** The job of that kind, or undefined. */

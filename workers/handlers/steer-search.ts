@@ -22,7 +22,8 @@ export const handleSearch: Handler<typeof searchJob> = async (ctx) => {
   }
 };
 
-async function search(ctx: JobContext<SearchParams>, model: VisionLanguageModel): Promise<SearchResult> {
+/** The smallest set of features for some prompts, with its proof. */
+export async function search(ctx: JobContext<SearchParams>, model: VisionLanguageModel): Promise<SearchResult> {
   const scene = await sceneOf(ctx, model);
   const { limits } = ctx.params;
   ctx.progress({ stage: "candidates", done: 0, message: "Following the unwanted answers back to features." });

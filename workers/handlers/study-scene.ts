@@ -1,0 +1,57 @@
+import type { JobContext } from "@/lib/jobs/define";
+import type { TapInput, VisionLanguageModel } from "@/lib/model/types";
+import type { Sae } from "@/lib/sae/sae";
+import type { StudyParams } from "@/lib/studies/schema";
+import type { Atlas } from "@/lib/world/atlas";
+import { makeScene, SPLITS } from "@/lib/world/scene";
+import type { Scene } from "@/lib/world/truth";
+
+/** What every study works with. */
+export interface StudyScene {
+  ctx: JobContext<StudyParams>;
+  model: VisionLanguageModel;
+  sae: Sae;
+  saeId: string;
+  /** `model/sae`. */
+  ref: string;
+  site: string;
+  hash: string;
+  atlas: Atlas;
+}
+
+/** Test scenes that no corpus and no evaluation has seen begin here. */
+const FIRST = SPLITS.test + 700_000_000;
+
+export interface Asked {
+  scene: Scene;
+  question: string;
+  truth: string;
+  input: TapInput;
+}
+
+/** One input about a scene. */
+export function ask({ width, height, pixels }: Scene, question: string): TapInput {
+  return { image: { width, height, data: pixels }, messages: [{ role: "user", content: question, image: true }] };
+}
+
+/** Fresh test scenes, endlessly, the same ones every time. */
+export function* freshScenes(atlas: Atlas, from = 0): Generator<Scene> {
+  for (let i = from; ; i++) yield makeScene(atlas, FIRST + i);
+}
+
+/** Questions of some kinds about fresh test scenes, at most `perScene` of each scene. */
+export function questionsOf(
+  atlas: Atlas,
+  kinds: readonly string[],
+  n: number,
+  { from = 0, perScene = 1 }: { from?: number; perScene?: number } = {},
+): Asked[] {
+  const out: Asked[] = [];
+  for (const scene of freshScenes(atlas, from)) {
+    for (const { question, answer } of scene.questions.filter(({ kind }) => kinds.includes(kind)).slice(0, perScene)) {
+      out.push({ scene, question, truth: answer, input: ask(scene, question) });
+      if (out.length === n) return out;
+    }
+  }
+  return out;
+}
