@@ -12,6 +12,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   tap: async () => (await import("./cli/tap")).tapCommand,
   grad: async () => (await import("./cli/grad")).gradCommand,
   generate: async () => (await import("./cli/generate")).generateCommand,
+  study: async () => (await import("./cli/study")).studyCommand,
   features: async () => (await import("./cli/features")).featuresCommand,
 };
 

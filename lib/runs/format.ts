@@ -9,6 +9,11 @@ const KIND_WORDS: Record<string, string> = {
   explain: "explain",
   score: "score",
   demo: "build the demo",
+  chat: "answer a chat",
+  steer: "steer",
+  trace: "trace an answer",
+  search: "search for a steering",
+  study: "study",
 };
 
 /** "collect" as "collect exemplars"; unknown kinds as they are. */
@@ -36,9 +41,14 @@ export function isLive(run: Pick<Run, "state">): boolean {
   return run.state === "queued" || run.state === "running";
 }
 
+/** "2026-11-25 13:07 UTC". */
+export function formatDate(iso: string): string {
+  return `${iso.slice(0, 16).replace("T", " ")} UTC`;
+}
+
 /** What a run works on, from its parameters: an SAE, a data set, a site. */
 export function subjectOf(run: Pick<Run, "params">): string {
   const p = (run.params ?? {}) as Record<string, unknown>;
-  const parts = [p.saeSlug ?? p.slug, p.datasetSlug ?? p.dataset, p.site].filter((x) => typeof x === "string");
+  const parts = [p.name, p.model, p.saeSlug ?? p.slug, p.datasetSlug ?? p.dataset, p.site].filter((x) => typeof x === "string");
   return parts.join(" · ");
 }

@@ -45,3 +45,4 @@ export const studyResultSchema = z
   })
   .meta({ id: "StudyResult" });
 export type StudyResult = z.input<typeof studyResultSchema>;
+export type StudyShown = z.output<typeof studyResultSchema>;
