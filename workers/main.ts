@@ -1,4 +1,5 @@
 // A worker process: does the runs of the lanes named in WORKER_LANES until SIGTERM or SIGINT.
+import { firstChatModel } from "@/lib/chat/data";
 import { env } from "@/lib/core/env";
 import { createLog } from "@/lib/core/log";
 import { startWorker } from "@/lib/jobs/worker";
@@ -9,10 +10,16 @@ const DRAIN_MS = 15_000;
 
 async function main(): Promise<void> {
   const worker = await startWorker(registry, env().WORKER_LANES);
+  const warming = new AbortController();
+  if (env().WORKER_LANES.includes("interactive")) {
+    const { warmUp } = await import("./warm");
+    warmUp(firstChatModel, warming.signal).catch((error) => log.warn("no model is warm", { error }));
+  }
   let stopping = false;
   const stop = async (signal: string) => {
     if (stopping) process.exit(1);
     stopping = true;
+    warming.abort();
     log.info("stopping", { signal });
     // A handler that does not listen to its signal must not keep the process: its run resumes at its cursor anyway.
     setTimeout(() => process.exit(1), DRAIN_MS).unref();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Borrowed, Kept } from "@/lib/model/kept";
 import { openLanguageModel } from "@/lib/model/open";
 import type { VisionLanguageModel } from "@/lib/model/types";
@@ -31,3 +32,24 @@ export async function warmSae(hash: string, checkpoint: string): Promise<Sae> {
 export function warmHash(sae: Sae): string | undefined {
   return hashes.get(sae);
 }
+
+/**
+ * Opens the first model that can answer, as soon as there is one, so that nobody's first click waits for its files.
+ * @param find the row of that model, if there is one yet.
+ */
+export async function warmUp(
+  find: () => Promise<Parameters<typeof borrowModel>[0] | null>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const row = await find().catch(() => null);
+    if (row) {
+      const { release } = await borrowModel(row);
+      await release();
+      return;
+    }
+    await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+const RETRY_MS = 3000;
