@@ -49,6 +49,8 @@ export function formatDate(iso: string): string {
 /** What a run works on, from its parameters: an SAE, a data set, a site. */
 export function subjectOf(run: Pick<Run, "params">): string {
   const p = (run.params ?? {}) as Record<string, unknown>;
-  const parts = [p.name, p.model, p.saeSlug ?? p.slug, p.datasetSlug ?? p.dataset, p.site].filter((x) => typeof x === "string");
+  const parts = [p.name, p.model, p.saeSlug ?? p.slug, p.datasetSlug ?? p.dataset, p.site].filter(
+    (x) => typeof x === "string",
+  );
   return parts.join(" · ");
 }

@@ -42,6 +42,8 @@ const MARGIN = 0.5;
 const DOSES = [0.25, 0.5, 1, 2, 4];
 /** Candidates that go on behind the first check. */
 const KEPT = 8;
+/** Lists of one stage whose cost is measured. */
+const COSTED = 24;
 /** Keeps a costless edit from dividing by nothing. */
 const COST_FLOOR = 1e-3;
 
@@ -66,19 +68,15 @@ export async function searchEdits(
   if (candidates.length === 0 || start.missing === 0) {
     return { found: start.missing === 0, best: start, curve: [start] };
   }
-  const singles = await tryAll(
-    problem,
-    candidates.map((edit) => [edit]),
-  );
+  const singles = await problem.gaps(candidates.map((edit) => [edit]));
   progress("checked");
-  const promising = singles
-    .filter((step) => step.missing < start.missing)
+  const promising = candidates
+    .map((edit, i) => ({ edit, missing: missingIn(singles[i]!) }))
+    .filter(({ missing }) => missing < start.missing)
     .sort((a, b) => a.missing - b.missing)
     .slice(0, KEPT);
-  const dosed = await tryAll(
-    problem,
-    promising.flatMap(({ edits: [edit] }) => dosesOf(edit!).map((one) => [one])),
-  );
+  const lists = promising.flatMap(({ edit }) => dosesOf(edit).map((one) => [one]));
+  const dosed = await tryBest(problem, lists);
   progress("dosed");
   const within = ({ kl, changed }: Cost) => kl <= limits.kl && changed <= limits.changed;
   const options = dosed.filter(within);
@@ -86,11 +84,11 @@ export async function searchEdits(
   let best = start;
   while (best.missing > 0 && best.edits.length < limits.edits) {
     const used = new Set(best.edits.map(({ feature }) => feature));
-    const lists = options
+    const longer = options
       .map(({ edits: [edit] }) => edit!)
       .filter(({ feature }) => !used.has(feature))
       .map((edit) => [...best.edits, edit]);
-    const tried = (best.edits.length === 0 ? options : await tryAll(problem, lists)).filter(within);
+    const tried = (best.edits.length === 0 ? options : await tryBest(problem, longer)).filter(within);
     const gain = (step: Step) => (best.missing - step.missing) / (step.kl - best.kl + COST_FLOOR);
     const next = tried
       .filter((step) => step.missing < best.missing - 1e-6)
@@ -115,6 +113,18 @@ function dosesOf(edit: Edit): Edit[] {
   const sign = edit.method === "ablate" || edit.strength < 0 ? -1 : 1;
   const added = DOSES.map((dose): Edit => ({ ...edit, method: "add", strength: sign * dose }));
   return sign < 0 ? [{ ...edit, method: "ablate", strength: 1 }, ...added] : added;
+}
+
+/** As `tryAll`, of the lists that leave least missing: what an edit costs takes longer to know than what it does. */
+async function tryBest(problem: SearchProblem, lists: readonly (readonly Edit[])[]): Promise<Step[]> {
+  const gaps = lists.length > 0 ? await problem.gaps(lists) : [];
+  const order = lists.map((_, i) => i).sort((a, b) => missingIn(gaps[a]!) - missingIn(gaps[b]!));
+  const best = order.slice(0, COSTED);
+  const costs = best.length > 0 ? await problem.costs(best.map((i) => lists[i]!)) : [];
+  return best.map((i, at) => ({
+    ...{ edits: lists[i]!, solved: solvedIn(gaps[i]!), missing: missingIn(gaps[i]!) },
+    ...costs[at]!,
+  }));
 }
 
 async function tryAll(problem: SearchProblem, lists: readonly (readonly Edit[])[]): Promise<Step[]> {

@@ -1,16 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { POST as upload } from "@/app/api/v1/images/route";
 import { POST as postSteer } from "@/app/api/v1/steer/route";
+import { POST as postSearch } from "@/app/api/v1/steer/search/route";
 import { POST as postTrace } from "@/app/api/v1/trace/route";
 import { startIngest } from "@/lib/datasets/mutations";
 import { db } from "@/lib/db/client";
 import { cancelRun } from "@/lib/jobs/control";
+import { startRun } from "@/lib/jobs/start";
 import { type RunningWorker, startWorker } from "@/lib/jobs/worker";
 import { encodePng } from "@/lib/media/image";
 import { openLanguageModel } from "@/lib/model/open";
 import type { VisionLanguageModel } from "@/lib/model/types";
 import { getRun, getRunResult } from "@/lib/runs/data";
-import { type SteerResult, steerResultSchema } from "@/lib/steering/schema";
+import { type SearchResult, type SteerResult, searchResultSchema, steerResultSchema } from "@/lib/steering/schema";
+import { studyJob } from "@/lib/studies/job";
+import { studyResultSchema } from "@/lib/studies/schema";
 import { type TraceResult, traceResultSchema } from "@/lib/trace/schema";
 import { registerModelFolder, registerSaeFolder } from "@/lib/training/register";
 import { registry } from "@/workers/registry";
@@ -230,5 +234,65 @@ describe("POST /trace", () => {
     expect(status).toBe(202);
     expect(json.error).toMatchObject({ code: "ANSWERS_EQUAL", status: 422 });
     expect((await post(postTrace, { ...question, in: ["nothing"] })).status).toBe(404);
+  });
+});
+
+describe("POST /steer/search", { timeout: 90_000 }, () => {
+  const prompt = (content: string, wanted: string, unwanted: string) => ({
+    ...{ messages: [{ role: "user", content }], image: sha, wanted, unwanted },
+  });
+
+  it("finds edits that turn answers round, tries them on held-out prompts, and names what others would have done", async () => {
+    const questions = ["is there a dog?", "is there a cat?", "is there a bus?"];
+    const gaps = await Promise.all(
+      questions.map(async (question) => {
+        const [found] = await model.generateBatch([{ messages: [{ role: "user", content: question }] }], {
+          maxTokens: 1,
+        });
+        return found!.text.includes("yes") ? ["no", "yes"] : ["yes", "no"];
+      }),
+    );
+    const all = questions.map((question, i) => prompt(question, gaps[i]![0]!, gaps[i]![1]!));
+    const started = await post(postSearch, {
+      ...{ model: SLUG, in: "4-res-4k", fit: all.slice(0, 2), heldOut: all, controls: 3 },
+      limits: { kl: 20, changed: 1, edits: 3 },
+    });
+    const result = searchResultSchema.parse(await finished<SearchResult>(started));
+    expect(result.fit.n).toBe(2);
+    expect(result.fit.after).toBeGreaterThanOrEqual(result.fit.before);
+    const missing = result.curve.map(({ solved }) => solved);
+    expect(missing).toEqual([...missing].sort((a, b) => a - b));
+    expect(result.found).toBe(result.fit.after === 2 && result.steering.length > 0);
+    expect(result.steering.length).toBeGreaterThan(0);
+    expect(result.offTarget.n).toBeGreaterThan(3);
+    expect(result.heldOut!.n).toBe(3);
+    expect(result.controls!.random).toHaveLength(3);
+    expect(result.baselines.map(({ name }) => name)).toContain("instruction");
+    // What was found can be used as it stands.
+    const steered = await post(postSteer, {
+      ...base,
+      steering: result.steering.map(({ label: _, ...one }) => one),
+      maxTokens: 4,
+    });
+    await finished(steered);
+  });
+
+  it("does nothing beyond its limits, and says so", async () => {
+    const limits = { kl: 0, changed: 0, edits: 1 };
+    const fit = [prompt("describe the image.", "zzz", "qqq")];
+    const result = await finished<SearchResult>(await post(postSearch, { model: SLUG, in: "4-res-4k", fit, limits }));
+    expect(result.found ? result.steering : []).toEqual([]);
+    expect(result.offTarget.kl).toBe(0);
+  });
+});
+
+describe("a study", { timeout: 90_000 }, () => {
+  it("measures estimates of causes against taking them out", async () => {
+    await db().sae.updateMany({ data: { status: "collected", evidence: "test" } });
+    const { id } = await startRun(studyJob, { name: "attribution", n: 2 });
+    await waitFor("the study", async () => (await getRun(id)).state === "done", 60_000);
+    const { figures } = studyResultSchema.parse(await getRunResult(id));
+    expect(figures.find(({ label }) => label.includes("tenth"))!.value!).toBeGreaterThan(0.8);
+    expect(figures[0]!.n).toBe(200);
   });
 });
