@@ -96,15 +96,19 @@ export const TEMPLATES = ["chat_template.jinja", "chat_template.json"] as const;
 const WHOLE = 256 * 1024 * 1024;
 const EDGE = 1024 * 1024;
 
-/** Hash of what decides a model's numbers: its configuration, tokenizer, preprocessing and ONNX files. */
+/** Hash of what decides a model's numbers: its configuration, tokenizer, preprocessing and ONNX files, side files included. */
 export async function hashModel(folder: string): Promise<string> {
   const all = new Set(await readdir(folder));
   const images = IMAGE_SETTINGS.find((name) => all.has(name)) ?? IMAGE_SETTINGS[0];
   const names = ["config.json", images, "tokenizer.json", "tokenizer_config.json", ...TEMPLATES];
   const top = names.filter((name) => all.has(name));
-  const parts = (await readdir(join(folder, "onnx"))).sort().map((name) => join("onnx", name));
+  // Side files may lie in folders of their own.
+  const parts = (await readdir(join(folder, "onnx"), { recursive: true })).sort().map((name) => join("onnx", name));
   const files: Record<string, string> = {};
-  for (const name of [...top, ...parts]) files[name] = await hashFile(join(folder, name));
+  for (const name of [...top, ...parts]) {
+    const path = join(folder, name);
+    if ((await stat(path)).isFile()) files[name] = await hashFile(path);
+  }
   return hashOf(files);
 }
 

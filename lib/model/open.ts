@@ -3,13 +3,13 @@ import { AppError } from "@/lib/core/errors";
 import { cacheSlots } from "@/lib/model/cache";
 import { type ModelConfig, readConfig } from "@/lib/model/config";
 import { findPart, hashModel, PARTS, type Precision, readGraph } from "@/lib/model/files";
+import { openGraph } from "@/lib/model/graph-session";
 import { openImageReader } from "@/lib/model/images/open";
 import { type GraphPart, LanguageModel } from "@/lib/model/language-model";
-import { openSession } from "@/lib/model/session";
+import { weightBytes } from "@/lib/model/memory";
 import { openTokenizer } from "@/lib/model/tokenizer";
 import { TowerModel } from "@/lib/model/tower-model";
 import type { AnyModel, VisionLanguageModel } from "@/lib/model/types";
-import { weightBytes } from "@/lib/model/weights";
 import { chooseBranch, hasBranches } from "@/lib/onnx/branch";
 import { graphOf } from "@/lib/onnx/graph";
 import { LAST_TOKEN, lastTokenLogits } from "@/lib/onnx/head";
@@ -78,7 +78,7 @@ async function openLanguage(root: string, config: ModelConfig, options: OpenOpti
     maxTokens: text.max_position_embeddings,
     threads,
     tokenizer,
-    words: wordsPath === undefined ? undefined : await openSession(wordsPath, { threads, label: wordsPath }),
+    words: wordsPath === undefined ? undefined : await openGraph(await readGraph(wordsPath), wordsPath, { threads }),
     decoder: {
       ...decoder.part,
       later: later?.part,

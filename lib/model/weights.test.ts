@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { cp, open, rename, stat, truncate } from "node:fs/promises";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cp, open, rename, rm, stat, symlink, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -8,9 +8,11 @@ import { afterAll, describe, expect, it } from "vitest";
 import { createRng } from "@/lib/core/rng";
 import { readGraph } from "@/lib/model/files";
 import { openGraph } from "@/lib/model/graph-session";
+import { assertMemory } from "@/lib/model/memory";
 import { openLanguageModel } from "@/lib/model/open";
 import { HIDDEN, openTap } from "@/lib/model/tap";
-import { assertMemory, inlineWeights, writeModel } from "@/lib/model/weights";
+import { inlineWeights } from "@/lib/model/weights";
+import { writeModel } from "@/lib/model/write-model";
 import { GraphBuilder } from "@/lib/onnx/build";
 import { graphOf } from "@/lib/onnx/graph";
 import type { ModelProto } from "@/lib/onnx/schema";
@@ -86,11 +88,23 @@ describe("a model written with a side file", () => {
     expect(outside!.hash).not.toBe(inside!.hash);
     await Promise.all([inside!.dispose(), outside!.dispose()]);
 
-    const side = join(folder, "onnx/decoder_model_merged.onnx_data");
-    await truncate(side, 5000);
-    await expect(openLanguageModel(folder)).rejects.toThrow(/onnx_data has 5000 bytes, too few.*download it again/);
-    await rename(side, `${side}.away`);
-    await expect(openLanguageModel(folder)).rejects.toThrow(/decoder_model_merged\.onnx_data is missing/);
+    // Every part, the word embeddings too, before the runtime sees it.
+    for (const part of ["decoder_model_merged", "vision_encoder", "embed_tokens"]) {
+      const side = join(folder, `onnx/${part}.onnx_data`);
+      await rename(side, `${side}.away`);
+      await expect(openLanguageModel(folder)).rejects.toThrow(new RegExp(`${part}\\.onnx_data is missing.*download`));
+      await symlink(`${side}.away`, side);
+      await expect(openLanguageModel(folder).then((model) => model.dispose())).resolves.toBeUndefined();
+      await rm(side);
+      await rename(`${side}.away`, join(home, "elsewhere"));
+      await symlink(join(home, "elsewhere"), side);
+      await expect(openLanguageModel(folder)).rejects.toThrow(/is a link to a file elsewhere.*cp -rL/);
+      await rm(side);
+      await cp(join(home, "elsewhere"), side);
+      await truncate(side, 5000);
+      await expect(openLanguageModel(folder)).rejects.toThrow(/onnx_data has 5000 bytes, too few.*download it again/);
+      await cp(join(home, "elsewhere"), side);
+    }
   });
 });
 
@@ -140,8 +154,14 @@ describe("weights of more than 2 GiB", () => {
 
   it("are refused when the memory does not suffice, with figures and what to do", () => {
     expect(() => assertMemory(model, path, 10 ** 9)).toThrow(
-      /large\.onnx needs 2\.5 GB of memory and 1\.0 GB is free.*q4/,
+      /large\.onnx needs 2\.5 GB of memory and 1\.0 GB is free: take a smaller precision of the model \(q4, int8\)/,
     );
+    for (const name of ["large_q4", "large_fp16", "large_int8", "other_q4"])
+      writeFileSync(join(home, `${name}.onnx`), "");
+    const advice = (name: string) => () => assertMemory(model, join(home, name), 10 ** 9);
+    expect(advice("large.onnx")).toThrow(/of which fp16, int8, q4 lies beside it/);
+    expect(advice("large_int8.onnx")).toThrow(/of which q4 lies beside it/);
+    expect(advice("large_q4.onnx")).toThrow(/of the model \(q4, int8\)/);
     expect(() => assertMemory(model, path, 3 * 10 ** 9)).not.toThrow();
   });
 

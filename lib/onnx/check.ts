@@ -49,7 +49,8 @@ function checkTensor(tensor: TensorProto, label: string): void {
   if (needed === undefined || isExternal(tensor)) return;
   const { rawData, floatData, int32Data, int64Data, doubleData } = tensor;
   const typed = [floatData, int32Data, int64Data, doubleData].reduce((sum, list) => sum + list.length, 0);
-  if (rawData ? rawData.length !== needed : typed !== count) {
+  // Two values of 4 bits share one number of a typed list.
+  if (rawData ? rawData.length !== needed : typed !== Math.min(count, needed)) {
     const has = rawData ? `${rawData.length} bytes` : `${typed} values`;
     throw unreadable(label, `tensor "${tensor.name}" has ${has}, which its shape [${tensor.dims}] does not fit`);
   }

@@ -1,3 +1,4 @@
+import { graphOf, tensorsOf } from "@/lib/onnx/graph";
 import type { ModelProto, TensorProto } from "@/lib/onnx/schema";
 import { isExternal, rawBytes } from "@/lib/onnx/tensor";
 import { unreadable } from "@/lib/onnx/wire";
@@ -7,20 +8,19 @@ export interface Extent {
   tensor: string;
   location: string;
   offset: number;
-  /** Undefined: to the end of the file, for types without a whole number of bytes an element. */
-  length: number | undefined;
+  length: number;
 }
 
 /** Reads the bytes of an extent. */
 export type ReadExternal = (extent: Extent) => Promise<Uint8Array>;
 
 /**
- * Where the external initialisers of a model lie. A location is a plain relative path, so a model cannot name files outside
+ * Where the external tensors of a model lie. A location is a plain relative path, so a model cannot name files outside
  * its folder, and a length is what the shape needs.
  * @throws AppError MODEL_UNREADABLE for a tensor that says otherwise.
  */
 export function externalExtents(model: ModelProto, label: string): Extent[] {
-  return (model.graph?.initializer ?? []).filter(isExternal).map((tensor) => extentOf(tensor, label));
+  return [...tensorsOf(graphOf(model))].filter(isExternal).map((tensor) => extentOf(tensor, label));
 }
 
 /** Pulls the values of those of the tensors that are external into them, in place. */
@@ -38,13 +38,14 @@ function extentOf(tensor: TensorProto, label: string): Extent {
   const location = entries.get("location") ?? "";
   const offset = Number(entries.get("offset") ?? 0);
   const needed = rawBytes(tensor);
+  if (needed === undefined) throw unreadable(label, `tensor "${name}" of type ${tensor.dataType} cannot be external`);
   const length = entries.has("length") ? Number(entries.get("length")) : needed;
   if (location === "" || /^[/\\]|^[a-z]:|(^|[/\\])\.\.([/\\]|$)|\0/i.test(location)) {
     throw unreadable(label, `tensor "${name}" lies in "${location}", which is not a file beside the model`);
   }
-  const natural = (value: number | undefined) => value === undefined || (Number.isSafeInteger(value) && value >= 0);
+  const natural = (value: number) => Number.isSafeInteger(value) && value >= 0;
   if (!natural(offset) || !natural(length)) throw unreadable(label, `tensor "${name}" has no valid offset and length`);
-  if (needed !== undefined && length !== needed) {
+  if (length !== needed) {
     throw unreadable(
       label,
       `tensor "${name}" has ${length} external bytes, and its shape [${tensor.dims}] needs ${needed}`,
@@ -69,7 +70,7 @@ export function externalise(
 ): { model: ModelProto; parts: { offset: number; bytes: Uint8Array }[] } {
   const parts: { offset: number; bytes: Uint8Array }[] = [];
   let end = 0;
-  const initializer = (model.graph?.initializer ?? []).map((tensor) => {
+  const initializer = graphOf(model).initializer.map((tensor) => {
     const { rawData } = tensor;
     if (!rawData || rawData.length < from) return tensor;
     const offset = Math.ceil(end / ALIGN) * ALIGN;
@@ -79,5 +80,5 @@ export function externalise(
     const externalData = Object.entries(place).map(([key, value]) => ({ key, value }));
     return { ...tensor, rawData: undefined, externalData, dataLocation: 1 };
   });
-  return { model: { ...model, graph: { ...model.graph!, initializer } }, parts };
+  return { model: { ...model, graph: { ...graphOf(model), initializer } }, parts };
 }

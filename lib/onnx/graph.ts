@@ -52,6 +52,18 @@ function captured(body: GraphProto): Set<string> {
   return reads;
 }
 
+/** Every tensor with values that a graph holds: its initialisers, and those inside its nodes and their bodies. */
+export function* tensorsOf(graph: GraphProto): Generator<TensorProto> {
+  yield* graph.initializer;
+  for (const { attribute } of graph.node) {
+    for (const { t, tensors, g, graphs } of attribute) {
+      if (t) yield t;
+      yield* tensors;
+      for (const body of g ? [g, ...graphs] : graphs) yield* tensorsOf(body);
+    }
+  }
+}
+
 /** Integer attribute, or the operator's default. */
 export function intAttribute(node: NodeProto, name: string, otherwise: number): number {
   const found = node.attribute.find((attribute) => attribute.name === name);

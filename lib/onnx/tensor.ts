@@ -18,6 +18,13 @@ export const DATA_TYPE = {
   uint32: 12,
   uint64: 13,
   bfloat16: 16,
+  float8e4m3fn: 17,
+  float8e4m3fnuz: 18,
+  float8e5m2: 19,
+  float8e5m2fnuz: 20,
+  uint4: 21,
+  int4: 22,
+  float4e2m1: 23,
 } as const;
 
 export type DataTypeName = keyof typeof DATA_TYPE;
@@ -29,7 +36,7 @@ export function elementCount(dims: readonly number[]): number {
   return dims.reduce((product, dim) => product * dim, 1);
 }
 
-/** Bytes of one element by DATA_TYPE; 4-bit types and strings are not in it. */
+/** Bytes of one element by DATA_TYPE; two of 4 bits share one. Strings are not in it. */
 const ELEMENT_BYTES: Record<number, number> = {
   [DATA_TYPE.float32]: 4,
   [DATA_TYPE.uint8]: 1,
@@ -44,15 +51,22 @@ const ELEMENT_BYTES: Record<number, number> = {
   [DATA_TYPE.uint32]: 4,
   [DATA_TYPE.uint64]: 8,
   [DATA_TYPE.bfloat16]: 2,
+  [DATA_TYPE.float8e4m3fn]: 1,
+  [DATA_TYPE.float8e4m3fnuz]: 1,
+  [DATA_TYPE.float8e5m2]: 1,
+  [DATA_TYPE.float8e5m2fnuz]: 1,
+  [DATA_TYPE.uint4]: 0.5,
+  [DATA_TYPE.int4]: 0.5,
+  [DATA_TYPE.float4e2m1]: 0.5,
 };
 
-/** Bytes that a tensor's shape needs as raw data; undefined for types without a whole number of bytes an element. */
+/** Bytes that a tensor's shape needs as raw data; undefined for types that no graph here has weights in. */
 export function rawBytes({ dims, dataType }: TensorProto): number | undefined {
   const bytes = ELEMENT_BYTES[dataType ?? 0];
-  return bytes === undefined ? undefined : bytes * elementCount(dims);
+  return bytes === undefined ? undefined : Math.ceil(bytes * elementCount(dims));
 }
 
-/** True when the values lie in another file (see `inlineExternal`). */
+/** True when the values lie in another file (see `externalExtents`). */
 export function isExternal(tensor: TensorProto): boolean {
   return tensor.dataLocation === EXTERNAL;
 }
