@@ -33,7 +33,8 @@ describe("diffWords", () => {
   it("marks where two answers part as first, and only that", () => {
     const diff = diffWords("a dog on green grass today", "a dog and cat on green sand today");
     expect(diff.right).toEqual([
-      { from: 6, to: 13, first: true },
+      { from: 6, to: 9, first: true },
+      { from: 10, to: 13, first: false },
       { from: 23, to: 27, first: false },
     ]);
     expect(diff.left).toEqual([{ from: 15, to: 20, first: false }]);

@@ -35,7 +35,7 @@ export function chance(logprob: number): string {
   return `${percent >= 10 ? Math.round(percent) : percent.toFixed(1)} %`;
 }
 
-/** Changed words of one text, as characters [from, to). The first difference of the two texts is marked on both sides. */
+/** Changed words of one text, as characters [from, to). `first` is the word at which the two texts part. */
 export interface Change {
   from: number;
   to: number;
@@ -64,11 +64,20 @@ export function diffWords(left: string, right: string, growing = false): TextDif
   let [i, j] = [0, 0];
   for (const [x, y] of [...commonWords(a, b), [a.length, b.length] as const]) {
     const first = diff.left.length + diff.right.length === 0;
-    if (x > i) diff.left.push({ from: a[i]!.from, to: a[x - 1]!.to, first });
-    if (y > j) diff.right.push({ from: b[j]!.from, to: b[y - 1]!.to, first });
+    diff.left.push(...changesOf(a.slice(i, x), first));
+    diff.right.push(...changesOf(b.slice(j, y), first));
     [i, j] = [x + 1, y + 1];
   }
   return diff;
+}
+
+/** Neighbouring words as one change; where the texts part, the first word is one of its own. */
+function changesOf(words: readonly Word[], parts: boolean): Change[] {
+  const rest = parts ? words.slice(1) : words;
+  const changes: Change[] = [];
+  if (parts && words[0]) changes.push({ from: words[0].from, to: words[0].to, first: true });
+  if (rest[0]) changes.push({ from: rest[0].from, to: rest.at(-1)!.to, first: false });
+  return changes;
 }
 
 interface Word {
