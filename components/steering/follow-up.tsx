@@ -15,7 +15,7 @@ export function FollowUp({ answers, onAsk }: Props) {
   const [from, setFrom] = useState<keyof typeof answers>("steered");
   const ask = () => {
     if (text.trim() === "") return;
-    onAsk(answers[from], text);
+    onAsk(answers[from].trim(), text.trim());
     setText("");
   };
   return (

@@ -102,7 +102,11 @@ export function useSteerRun(first: Partial<SteerState> = {}) {
     if (id === null) return;
     await fetchJson<Run>(`/api/v1/runs/${id}/cancel`, { method: "POST" }).then(
       (run) => setState((old) => (old.run?.id === id ? { ...old, run, busy: false } : old)),
-      (error: unknown) => setState((old) => (old.run?.id === id ? { ...old, problem: problemOf(error) } : old)),
+      (error: unknown) => {
+        // It ended just before: that is what was wanted.
+        if (error instanceof FetchProblem && error.code === "RUN_FINISHED") return;
+        setState((old) => (old.run?.id === id ? { ...old, problem: problemOf(error) } : old));
+      },
     );
   }, [id]);
 

@@ -40,7 +40,7 @@ export function filmPoints(frames: readonly SteerFrame[]): FilmPoint[] {
         effect: frame.effect,
         random: rangeOf(known(random.map((f) => f.effect))) ?? nothing,
         kl: frame.offTarget?.kl ?? null,
-        klRandom: rangeOf(known(random.map((f) => f.offTarget?.kl))),
+        klRandom: rangeOf(known(random.map((f) => f.offTarget?.kl))) ?? (frame.offTarget ? nothing : null),
         changed: frame.offTarget?.changed ?? null,
         normShare: frame.normShare,
       };
