@@ -29,6 +29,14 @@ export function FeatureHeader({ feature, links }: { feature: Feature; links: Fea
         <nav aria-label="Features" className="flex flex-wrap items-center gap-1.5">
           <Step href={links.previous} keyName="k" words="Previous feature" mark="←" />
           <Step href={links.next} keyName="j" words="Next feature" mark="→" />
+          <Link
+            href={`/steer?in=${feature.model}&f=${feature.sae}/${feature.index}:2:add`}
+            className={buttonClass("solid")}
+            data-key="s"
+            data-key-label="steer with this"
+          >
+            Steer this
+          </Link>
           <a href={links.random} className={buttonClass("outline")} data-key="r" data-key-label="random feature">
             Random
           </a>

@@ -1,16 +1,12 @@
-import { formatDuration } from "@/lib/features/format";
 import { isLive, kindWords } from "@/lib/runs/format";
 import type { Run } from "@/lib/runs/schema";
 import { Breadcrumbs } from "../ui/breadcrumbs";
 import { CopyButton } from "../ui/copy-button";
-import { Link } from "../ui/link";
-import { Panel } from "../ui/panel";
+import { RunFacts } from "./run-facts";
 import { RunRow } from "./run-row";
 
 /** A run's permanent page: live while it works, then what it did. */
 export function RunView({ run, steps }: { run: Run; steps: readonly Run[] }) {
-  const timings = Object.entries(run.timings ?? {}).filter(([, ms]) => typeof ms === "number");
-  const longest = Math.max(1, ...timings.map(([, ms]) => ms));
   return (
     <>
       <header className="mb-4 flex flex-wrap items-start justify-between gap-3">
@@ -35,42 +31,9 @@ export function RunView({ run, steps }: { run: Run; steps: readonly Run[] }) {
               <RunList runs={steps} />
             </section>
           )}
-          {run.state === "done" && run.resultUrl && (
-            <p className="text-sm">
-              <a className="text-accent underline underline-offset-2" href={run.resultUrl}>
-                Result as JSON
-              </a>
-            </p>
-          )}
         </div>
         <aside className="flex flex-col gap-4">
-          {timings.length > 0 && (
-            <Panel title="Time by stage">
-              <dl className="nums grid gap-1.5 text-xs">
-                {timings.map(([stage, ms]) => (
-                  <div key={stage} className="relative flex justify-between overflow-hidden rounded px-1.5 py-0.5">
-                    <span
-                      className="absolute inset-y-0 left-0 rounded bg-bar opacity-25"
-                      style={{ width: `${(100 * ms) / longest}%` }}
-                      aria-hidden="true"
-                    />
-                    <dt className="relative text-ink-soft">{stage}</dt>
-                    <dd className="relative">{formatDuration(ms)}</dd>
-                  </div>
-                ))}
-              </dl>
-            </Panel>
-          )}
-          <Panel title="Parameters">
-            <pre className="overflow-x-auto whitespace-pre-wrap break-words font-mono text-xs text-ink-soft">
-              {JSON.stringify(run.params, null, 2)}
-            </pre>
-          </Panel>
-          {run.parentId && (
-            <Link href={`/run/${run.parentId}`} className="text-sm text-accent underline underline-offset-2">
-              The run this is a step of
-            </Link>
-          )}
+          <RunFacts run={run} />
         </aside>
       </div>
     </>

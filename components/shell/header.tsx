@@ -45,10 +45,14 @@ export function Header() {
             /
           </span>
         </form>
-        <Link href="/search" data-key="gs" hidden>
-          Search
-        </Link>
         <nav aria-label="Main" className="ml-auto flex items-center gap-1 text-sm">
+          <Link
+            href="/steer"
+            data-key="gs"
+            className="rounded-lg px-2.5 py-2 font-medium text-ink-soft hover:bg-sunken hover:text-ink max-sm:px-1.5"
+          >
+            Steer
+          </Link>
           <Link
             href="/runs"
             data-key="gr"

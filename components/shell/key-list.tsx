@@ -11,7 +11,7 @@ const KEYS_OFF = "fovea-keys-off";
 const ALWAYS: Row[] = [
   { key: "/", does: "search" },
   { key: "g h", does: "go home" },
-  { key: "g s", does: "go to search" },
+  { key: "g s", does: "go to steer" },
   { key: "g r", does: "go to runs" },
   { key: "?", does: "these keys" },
   { key: "Esc", does: "close, leave a field" },

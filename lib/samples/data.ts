@@ -1,5 +1,6 @@
 import { AppError } from "@/lib/core/errors";
 import { db } from "@/lib/db/client";
+import { decodeImage } from "@/lib/media/image";
 import { placeGeometry } from "@/lib/media/place-view";
 import { blobs } from "@/lib/storage/blobs";
 import type { Geometry, ImageInfo, Sample } from "./schema";
@@ -64,6 +65,30 @@ async function geometriesOn(modelSlug: string, image: ImageInfo): Promise<Geomet
   const model = await db().model.findUnique({ where: { slug: modelSlug }, select: { geometries: true } });
   if (!model) throw new AppError("NOT_FOUND", `There is no model "${modelSlug}".`);
   return (model.geometries as unknown as Geometry[]).map((g) => placeGeometry(g, image.width, image.height));
+}
+
+/**
+ * A stored image by its hash, or a unique prefix of it if it is a sample. Of one that a request brought only the size is known.
+ * @throws AppError NOT_FOUND, IMAGE_UNREADABLE.
+ */
+export async function getImage(sha: string): Promise<ImageInfo> {
+  const brought = sha.length === 64 && (await db().sample.count({ where: { sha } })) === 0;
+  const bytes = brought ? await blobs().get(`images/${sha}`) : null;
+  if (bytes) {
+    const { width, height } = await decodeImage(bytes);
+    return toImageInfo({ sha, width, height, caption: null, tags: [], thumbhash: null });
+  }
+  const { image } = await getSample(sha);
+  if (image) return image;
+  throw new AppError("NOT_FOUND", "The sample of this hash is a text.");
+}
+
+/** Images to choose from: the first ones of the data set that came last. */
+export async function listRecentImages(n: number): Promise<ImageInfo[]> {
+  const last = await db().sample.findFirst({ where: { kind: "image" }, orderBy: { id: "desc" } });
+  if (!last) return [];
+  const where = { kind: "image", datasetId: last.datasetId };
+  return (await db().sample.findMany({ where, orderBy: { ordinal: "asc" }, take: n })).map((row) => toImageInfo(row));
 }
 
 /** @throws AppError NOT_FOUND when no image of that hash is stored. */

@@ -29,6 +29,8 @@ test("every page fits a phone of 360 px", async ({ page }) => {
     `/${ref}`,
     "/search?q=fries",
     "/runs",
+    "/steer",
+    `/steer?f=${ref.split("/").slice(1).join("/")}:2:add`,
   ]) {
     await page.goto(path);
     await expect(page.getByRole("heading", { level: 1 }).first()).toBeAttached();

@@ -1,0 +1,68 @@
+import "server-only";
+import { isAppError } from "@/lib/core/errors";
+import type { PageQuery } from "@/lib/core/page";
+import { getRunResult } from "@/lib/runs/data";
+import type { Run } from "@/lib/runs/schema";
+import { listModels } from "@/lib/saes/data";
+import type { ModelCard } from "@/lib/saes/schema";
+import { getImage, listRecentImages } from "@/lib/samples/data";
+import { findDeskFeatures } from "./desk/data";
+import { parseDesk } from "./desk/format";
+import { suggestRecipes } from "./recipes";
+import { type SteerParams, type SteerResult, steerResultSchema } from "./schema";
+import type { DeskData, DeskImage, DeskModel } from "./types";
+
+const SAMPLES = 12;
+
+/** What the desk shows before anything is chosen, and what its address names. */
+export async function loadDesk(search: PageQuery): Promise<{ data: DeskData; query: string }> {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(search)) {
+    for (const one of [value ?? []].flat()) params.append(name, one);
+  }
+  const desk = parseDesk(params);
+  const cards = (await listModels()).filter(({ kind }) => kind !== "vision");
+  const card = cards.find(({ slug }) => slug === desk.model) ?? cards[0];
+  const [features, image, samples, recipes] = await Promise.all([
+    card
+      ? findDeskFeatures(
+          card.slug,
+          desk.features.map(({ ref }) => ref),
+        )
+      : [],
+    imageOf(desk.image),
+    listRecentImages(SAMPLES),
+    card && desk.features.length === 0 ? suggestRecipes(card) : [],
+  ]);
+  return { query: params.toString(), data: { models: cards.map(toDeskModel), features, image, samples, recipes } };
+}
+
+/** What the page of a steering run shows beside the run: its result once it is done, its features, its image. */
+export async function loadSteerRun(run: Run): Promise<{ data: DeskData; result: SteerResult | null }> {
+  const params = run.params as SteerParams;
+  const refs = params.steering.map(({ feature }) => feature.split("/").slice(-2).join("/"));
+  const [cards, features, image, stored] = await Promise.all([
+    listModels(),
+    findDeskFeatures(params.model, refs),
+    imageOf(params.image),
+    run.state === "done" ? getRunResult(run.id) : null,
+  ]);
+  const models = cards.filter(({ slug }) => slug === params.model).map(toDeskModel);
+  const result = stored === null ? null : steerResultSchema.parse(stored);
+  return { result, data: { models, features, image, samples: [], recipes: [] } };
+}
+
+function toDeskModel({ slug, title, kind, geometries }: ModelCard): DeskModel {
+  return { slug, title, seesImages: kind === "vlm", geometry: geometries[0] ?? null };
+}
+
+/** Null when it is gone: the desk says so itself. */
+async function imageOf(sha: string | null): Promise<DeskImage | null> {
+  if (sha === null) return null;
+  try {
+    return await getImage(sha);
+  } catch (error) {
+    if (isAppError(error) && error.code === "NOT_FOUND") return null;
+    throw error;
+  }
+}

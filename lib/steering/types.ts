@@ -1,0 +1,32 @@
+import type { FeatureRow } from "@/lib/features/list/schema";
+import type { Geometry, ImageInfo } from "@/lib/samples/schema";
+
+/** A model that can answer, as the desk needs it. */
+export interface DeskModel {
+  slug: string;
+  title: string;
+  seesImages: boolean;
+  /** Its base view of an image, before it is placed on one. */
+  geometry: Geometry | null;
+}
+
+/** What the desk shows of a feature, by its name below the model: `sae/index`. */
+export type DeskFeature = Pick<FeatureRow, "ref" | "index" | "label" | "status" | "aRef" | "max" | "strip">;
+
+export type DeskImage = Pick<ImageInfo, "sha" | "width" | "height" | "alt">;
+
+/** A set-up to start from: what it will do, and the query of the desk that does it. */
+export interface Recipe {
+  title: string;
+  does: string;
+  query: string;
+  strip: string | null;
+}
+
+export interface DeskData {
+  models: DeskModel[];
+  features: DeskFeature[];
+  image: DeskImage | null;
+  samples: DeskImage[];
+  recipes: Recipe[];
+}

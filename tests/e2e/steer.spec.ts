@@ -1,0 +1,66 @@
+import { expect, type Page, test } from "@playwright/test";
+import { findFeature, findSae } from "./pages";
+
+const answer = (page: Page, name: "Untouched" | "Steered") =>
+  page.getByRole("article", { name }).getByRole("group", { name: /answer/ });
+const frames = (page: Page) => page.getByRole("list", { name: "Doses" }).getByRole("listitem");
+const DONE = { timeout: 60_000 };
+
+test("a feature is steered from its page; the run stays, opens for ever, and can be forked", async ({ page }) => {
+  test.setTimeout(150_000);
+  const { ref, label } = await findFeature(page, await findSae(page));
+  await page.goto(`/${ref}`);
+  await page.getByRole("link", { name: "Steer this" }).waitFor();
+  await page.keyboard.press("s");
+  const rows = page.getByRole("list", { name: "Features on the desk" }).getByRole("listitem");
+  await expect(rows).toHaveCount(1);
+  await expect(rows.first()).toContainText(label);
+  await page.getByRole("list", { name: "Samples" }).getByRole("button").first().click();
+  await expect(page).toHaveURL(/image=[0-9a-f]{64}/);
+  await page.getByRole("spinbutton", { name: "length" }).fill("10");
+
+  await page.keyboard.press("ControlOrMeta+Enter");
+  await expect(page.getByText(/^first token \d/)).toBeVisible(DONE);
+  await expect(answer(page, "Untouched")).toContainText(/\w/, DONE);
+  await expect(answer(page, "Steered")).toContainText(/\w/, DONE);
+
+  await page.getByLabel("doses").selectOption("-1..1");
+  await page.getByRole("button", { name: "Make film strip" }).click();
+  await expect(page.locator("[data-verdict]")).toContainText(/specific/i, DONE);
+  await expect(frames(page)).toHaveCount(3);
+  await expect(page.getByRole("listitem", { name: "Dose 0" })).toContainText("equals the untouched answer");
+  const plain = ((await answer(page, "Untouched").textContent()) ?? "").trim();
+  const steered = ((await answer(page, "Steered").textContent()) ?? "").trim();
+
+  await page.getByRole("link", { name: "Permalink" }).click();
+  await expect(page).toHaveURL(/\/run\/r\w+$/);
+  await page.reload();
+  await expect(answer(page, "Untouched")).toHaveText(plain);
+  await expect(answer(page, "Steered")).toHaveText(steered);
+  await expect(frames(page)).toHaveCount(3);
+  // Both answers are in the document itself: the page can be read without scripts.
+  const html = await (await page.request.get(page.url())).text();
+  const words = html.replaceAll(/<!--.*?-->|<[^>]+>/g, "");
+  expect(words).toContain(plain);
+  expect(words).toContain(steered);
+
+  await page.getByRole("link", { name: "Fork" }).click();
+  await expect(page).toHaveURL(/\/steer\?.*f=.*len=10.*doses=-1\.\.1/);
+  await expect(rows).toHaveCount(1);
+  await expect(page.getByRole("button", { name: /^Run/ })).toBeEnabled();
+});
+
+test("a change dims the old answers at once, and back undoes it", async ({ page }) => {
+  const { ref } = await findFeature(page, await findSae(page));
+  const [model, sae, index] = ref.split("/");
+  await page.goto(`/steer?in=${model}&f=${sae}/${index}:2:add&len=6`);
+  await page.getByRole("button", { name: /^Run/ }).click();
+  await expect(answer(page, "Steered")).toContainText(/\w/, DONE);
+  await expect(page.getByRole("button", { name: "Cancel" })).toBeHidden(DONE);
+  await page.getByRole("combobox", { name: /^Method/ }).selectOption("ablate");
+  await expect(page).toHaveURL(/:ablate/);
+  await expect(page.getByText("changed since: run again")).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole("combobox", { name: /^Method/ })).toHaveValue("add");
+  await expect(page.getByText("changed since: run again")).toBeHidden();
+});
