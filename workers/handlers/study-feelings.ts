@@ -29,7 +29,7 @@ export async function studyFeelings({
   atlas,
 }: StudyScene): Promise<Omit<StudyResult, "name">> {
   const n = ctx.params.n || PICTURES;
-  const named = await labelledFeatures(saeId, "feeling", 400);
+  const named = await labelledFeatures(saeId, "face", 400);
   const pictures = [];
   for (const scene of freshScenes(atlas)) {
     if (scene.theme === "map" || scene.objects.some(({ feeling }) => feeling)) continue;
