@@ -1,7 +1,9 @@
 import type { Metadata } from "next";
 import { RunView } from "@/components/runs/run-view";
+import { TraceRun } from "@/components/trace/trace-run";
 import { kindWords } from "@/lib/runs/format";
 import { loadRun } from "@/lib/runs/loaders";
+import { loadTraceRun } from "@/lib/trace/loaders";
 
 interface Props {
   params: Promise<{ id: string }>;
@@ -12,7 +14,13 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: `Run: ${kindWords(run.kind)}` };
 }
 
+/** Runs of a desk open as that desk, read-only; all others by their progress and what they made. */
 export default async function RunPage({ params }: Props) {
   const { run, steps } = await loadRun((await params).id);
-  return <RunView run={run} steps={steps} />;
+  switch (run.kind) {
+    case "trace":
+      return <TraceRun run={run} {...(await loadTraceRun(run))} />;
+    default:
+      return <RunView run={run} steps={steps} />;
+  }
 }
