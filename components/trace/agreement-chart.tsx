@@ -10,7 +10,7 @@ import {
   YAxis,
 } from "recharts";
 import { formatSigned } from "@/lib/trace/format";
-import { AXIS, TIP } from "./chart-look";
+import { AXIS, roundTicks, TIP } from "./chart-look";
 
 export interface AgreementPoint {
   estimate: number;
@@ -21,23 +21,21 @@ export interface AgreementPoint {
 /** Estimate across, ablated upwards, one scale for both, and the line where they agree. */
 export function AgreementChart({ points }: { points: AgreementPoint[] }) {
   const all = points.flatMap(({ estimate, ablated }) => [estimate, ablated]);
-  const [lo, hi] = [Math.min(0, ...all), Math.max(0, ...all)];
-  const pad = 0.05 * (hi - lo || 1);
-  const domain: [number, number] = [lo - pad, hi + pad];
-  const [from, to] = domain;
+  const ticks = roundTicks(Math.min(0, ...all), Math.max(0, ...all));
+  const [from, to] = [ticks[0] ?? 0, ticks.at(-1) ?? 0];
   const axis = {
     ...AXIS,
     type: "number",
-    domain,
+    ticks,
+    domain: [from, to],
     tickFormatter: (x: number) => formatSigned(x),
-    tickCount: 5,
   } as const;
   return (
     <ResponsiveContainer width="100%" height={220} initialDimension={{ width: 320, height: 220 }}>
-      <ScatterChart margin={{ top: 8, right: 10, bottom: 2, left: -14 }}>
+      <ScatterChart margin={{ top: 8, right: 10, bottom: 2, left: 0 }}>
         <CartesianGrid stroke="var(--line)" />
         <XAxis {...axis} dataKey="estimate" axisLine={{ stroke: "var(--line)" }} />
-        <YAxis {...axis} dataKey="ablated" axisLine={false} width={46} />
+        <YAxis {...axis} dataKey="ablated" axisLine={false} width={40} />
         <ReferenceLine x={0} stroke="var(--line-strong)" />
         <ReferenceLine y={0} stroke="var(--line-strong)" />
         <ReferenceLine

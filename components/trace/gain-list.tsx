@@ -35,7 +35,7 @@ export function GainList({ result, site, state, strips }: Props) {
               <th scope="col" className={`font-medium ${FIGURE_WIDTH}`}>
                 added
               </th>
-              <th scope="col" className="w-20 sm:w-24">
+              <th scope="col" className="w-24 max-sm:hidden">
                 <span className="sr-only">try it</span>
               </th>
             </tr>
@@ -44,20 +44,22 @@ export function GainList({ result, site, state, strips }: Props) {
             {gains.map((gain) => {
               const feature = featureRef(model, gain);
               const index = Number(feature.split("/").at(-1));
+              const steer = (
+                <TryLink
+                  href={steerAddress(state, feature, TURN, "add")}
+                  does="steer this"
+                  name={gain.label ?? `#${index}`}
+                />
+              );
               return (
                 <tr key={feature} className="border-line border-b align-top last:border-b-0 hover:bg-sunken">
                   <th scope="row" className="py-2 pr-2 text-left font-normal">
                     <FeatureName feature={feature} label={gain.label} strip={strips.get(index) ?? null} />
+                    <span className="-ml-1.5 inline-flex sm:hidden">{steer}</span>
                   </th>
                   <FigureCell value={gain.estimate} most={most} />
                   <FigureCell value={gain.steered} most={most} mark={differs(gain.estimate, gain.steered)} />
-                  <td className="py-1.5 text-right">
-                    <TryLink
-                      href={steerAddress(state, feature, TURN, "add")}
-                      does="steer this"
-                      name={gain.label ?? `#${index}`}
-                    />
-                  </td>
+                  <td className="py-1.5 text-right max-sm:hidden">{steer}</td>
                 </tr>
               );
             })}

@@ -20,7 +20,7 @@ export function GapHeader({ result, aside }: { result: TraceResult; aside?: Reac
         {gap >= 0 ? <Quoted text={answer.text} /> : <Quoted text={against.text} />} is {formatTimes(gap)} likelier.{" "}
         {form === "sequence" &&
           "An answer has several tokens: the summed log-probabilities of the texts are compared. "}
-        <span className="text-ink-faint">{METHOD_WORDS[method].label} estimates.</span>
+        <span className="text-ink-faint">Estimates by {METHOD_WORDS[method].label.toLowerCase()}.</span>
       </p>
       {aside && <div className="flex flex-wrap items-center gap-3 sm:ml-auto">{aside}</div>}
     </header>

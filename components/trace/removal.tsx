@@ -1,6 +1,6 @@
 "use client";
 import { lazy, Suspense, useRef } from "react";
-import { formatSigned, type TraceSite, topWords } from "@/lib/trace/format";
+import { formatSigned, removedWords, type TraceSite } from "@/lib/trace/format";
 import type { TraceResult } from "@/lib/trace/schema";
 import { Panel } from "../ui/panel";
 import { useOnScreen } from "../viz/on-screen";
@@ -19,8 +19,8 @@ export function Removal({ result, site }: { result: TraceResult; site: TraceSite
   return (
     <Panel title="Removed together">
       <p className="nums text-sm">
-        {topWords(told.n)} removed: gap <strong className="font-semibold">{formatSigned(told.gap)}</strong>
-        {flips && <span className="text-ink-soft">; with {flips.n} the answer changes</span>}
+        {removedWords(told.n)}: gap <strong className="font-semibold">{formatSigned(told.gap)}</strong>
+        {flips && <span className="text-ink-soft">; without {flips.n} the other answer wins</span>}
       </p>
       <div ref={box} className="mt-2 min-h-[170px]" aria-hidden="true">
         {visible && (

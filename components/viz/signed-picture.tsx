@@ -76,9 +76,19 @@ function SignOutline({ grid, box, sign }: { grid: SignedGrid; box: Box; sign: 1 
 function Marked({ cells, grid, box }: { cells: readonly number[]; grid: SignedGrid; box: Box }) {
   const mask = new Uint8Array(grid.rows * grid.cols);
   for (const cell of cells) mask[cell] = 1;
+  const all = `M0 0H${grid.cols}V${grid.rows}H0z`;
+  const holes = [...new Set(cells)].reduce((d, c) => `${d}M${c % grid.cols} ${Math.floor(c / grid.cols)}h1v1h-1z`, all);
   return (
     <>
-      <div className="absolute inset-0 bg-black/45" />
+      <svg
+        className="absolute"
+        style={box}
+        viewBox={`0 0 ${grid.cols} ${grid.rows}`}
+        preserveAspectRatio="none"
+        aria-hidden="true"
+      >
+        <path d={holes} fillRule="evenodd" fill="#000" fillOpacity={0.5} shapeRendering="crispEdges" />
+      </svg>
       <Outline path={outlinePath(mask, grid.rows, grid.cols)} grid={grid} box={box} />
     </>
   );

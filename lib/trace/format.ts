@@ -84,7 +84,7 @@ export function sharesOf({ bySource, error, errorShare }: TraceSite): SourceShar
   ];
 }
 
-/** "the top ten" for 10; other counts in figures. */
-export function topWords(n: number): string {
-  return n === 1 ? "the strongest cause" : n === 10 ? "the top ten" : `the top ${n}`;
+/** "Top ten removed", for the number of causes taken out. */
+export function removedWords(n: number): string {
+  return n === 1 ? "Strongest removed" : n === 10 ? "Top ten removed" : `Top ${n} removed`;
 }
