@@ -10,10 +10,11 @@ import { Panel } from "../ui/panel";
 import { Segmented } from "../ui/segmented";
 import { CauseTable } from "./cause-table";
 
-const SOURCES: { value: CauseSource; label: string }[] = [
+const SOURCES: { value: CauseSource; label: string; title?: string }[] = [
   { value: "all", label: "All" },
   { value: "image", label: "Image" },
   { value: "question", label: "Question" },
+  { value: "special", label: "Special", title: "marks of the chat format" },
 ];
 const SIGNS: { value: CauseSign; label: string; title: string }[] = [
   { value: "all", label: "±", title: "both signs" },

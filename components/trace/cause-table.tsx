@@ -62,7 +62,7 @@ function Figure({ by, sort, onSort }: { by: CauseSort; sort: CauseSort; onSort: 
       <button
         type="button"
         onClick={() => onSort(by)}
-        className={cx("rounded py-1.5 hover:text-ink", by === sort && "text-ink")}
+        className={cx("whitespace-nowrap rounded py-1.5 hover:text-ink", by === sort && "text-ink")}
         title={by === "estimate" ? "part of the gap by the method" : "change of the gap when the model runs without it"}
       >
         {by} <span aria-hidden="true">{by === sort ? "▾" : ""}</span>

@@ -1,9 +1,15 @@
+"use client";
+import { useState } from "react";
+import { counted } from "@/lib/features/format";
 import { featureRef, saeRef } from "@/lib/trace/causes/format";
 import { type DeskState, modelOf, steerAddress } from "@/lib/trace/desk/format";
 import { differs, type TraceSite } from "@/lib/trace/format";
 import type { TraceResult } from "@/lib/trace/schema";
+import { Button } from "../ui/button";
 import { Panel } from "../ui/panel";
 import { FeatureName, FIGURE_WIDTH, FigureCell, TryLink, TURN } from "./table-cells";
+
+const AT_FIRST = 8;
 
 interface Props {
   result: TraceResult;
@@ -16,6 +22,7 @@ interface Props {
 export function GainList({ result, site, state, strips }: Props) {
   const model = modelOf(state);
   const gains = result.gains.filter(({ sae }) => saeRef(model, sae) === saeRef(model, site.sae));
+  const [all, setAll] = useState(false);
   const most = Math.max(1e-9, ...gains.flatMap((g) => [Math.abs(g.estimate), Math.abs(g.steered ?? 0)]));
   return (
     <Panel title="Gains" aside="silent here: change of the gap when added at their reference strength">
@@ -41,7 +48,7 @@ export function GainList({ result, site, state, strips }: Props) {
             </tr>
           </thead>
           <tbody>
-            {gains.map((gain) => {
+            {(all ? gains : gains.slice(0, AT_FIRST)).map((gain) => {
               const feature = featureRef(model, gain);
               const index = Number(feature.split("/").at(-1));
               const steer = (
@@ -65,6 +72,11 @@ export function GainList({ result, site, state, strips }: Props) {
             })}
           </tbody>
         </table>
+      )}
+      {gains.length > AT_FIRST && !all && (
+        <Button className="mt-3" onClick={() => setAll(true)}>
+          Show all {counted(gains.length, "feature")}
+        </Button>
       )}
     </Panel>
   );

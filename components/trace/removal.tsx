@@ -20,7 +20,11 @@ export function Removal({ result, site }: { result: TraceResult; site: TraceSite
     <Panel title="Removed together">
       <p className="nums text-sm">
         {removedWords(told.n)}: gap <strong className="font-semibold">{formatSigned(told.gap)}</strong>
-        {flips && <span className="text-ink-soft">; without {flips.n} the other answer wins</span>}
+        {flips && (
+          <span className="text-ink-soft">
+            ; without {flips.n === 1 ? "the strongest alone" : `the top ${flips.n}`} the other answer wins
+          </span>
+        )}
       </p>
       <div ref={box} className="mt-2 min-h-[170px]" aria-hidden="true">
         {visible && (

@@ -50,6 +50,11 @@ export function WherePanel({ result, site, state, size, marked }: Props) {
           plus={`supports “${result.answer.text.trim()}”`}
           minus={`opposes it, for “${result.against.text.trim()}”`}
         />
+        {grid && (
+          <p className="nums -mt-2 text-2xs text-ink-faint">
+            full colour: the strongest patch, {formatSigned(site.scale).replace("+", "±")}
+          </p>
+        )}
         <SignedTokenStrip label="Tokens of the conversation with their part in the gap" {...strip} />
         <ShareBar site={site} />
       </div>

@@ -57,6 +57,11 @@ describe("causes as rows", () => {
     ]);
   });
 
+  test("what nobody wrote is special, be it a mark of the chat or a token that is not known", () => {
+    const special = named({ source: "special" }, [...CAUSES, cause(2, 0, 0.9, null), cause(3, 99, 0.8, null)]);
+    expect(special.map(([index]) => index)).toEqual([2, 3, null]);
+  });
+
   test("a feature's positions are summed, strongest first; a part that was not run leaves the sum open", () => {
     const [first] = causeRows(resultOf(CAUSES), "m", SITE, { ...ALL, grouped: true });
     expect(first).toMatchObject({ ref: "m/a/7", positions: [3, 2], ablated: 0.5 });

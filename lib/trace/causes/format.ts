@@ -2,7 +2,7 @@
 import { readableToken, type TraceSite, type TraceToken } from "../format";
 import type { Cause, Gain, TraceResult } from "../schema";
 
-export type CauseSource = "all" | "image" | "question";
+export type CauseSource = "all" | "image" | "question" | "special";
 export type CauseSign = "all" | "supports" | "opposes";
 export type CauseSort = "estimate" | "ablated";
 
@@ -64,9 +64,9 @@ export function causeRows(result: TraceResult, model: string, site: TraceSite, v
   return sorted([...rows, errorRow(site, errors)], view.sort);
 }
 
-function sourceOf(tokens: readonly TraceToken[], { position }: Cause): CauseSource | "other" {
+function sourceOf(tokens: readonly TraceToken[], { position }: Cause): CauseSource {
   const kind = tokens[position]?.kind;
-  return kind === "image" ? "image" : kind === "text" ? "question" : "other";
+  return kind === "image" ? "image" : kind === "text" ? "question" : "special";
 }
 
 function rowOf(model: string, cause: Cause): CauseRow {
