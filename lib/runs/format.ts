@@ -9,7 +9,6 @@ const KIND_WORDS: Record<string, string> = {
   explain: "explain",
   score: "score",
   demo: "build the demo",
-  trace: "trace an answer",
 };
 
 /** "collect" as "collect exemplars"; unknown kinds as they are. */
