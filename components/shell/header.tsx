@@ -45,13 +45,20 @@ export function Header() {
             /
           </span>
         </form>
-        <nav aria-label="Main" className="ml-auto flex items-center gap-1 text-sm">
+        <nav aria-label="Main" className="ml-auto flex items-center gap-1 text-sm max-sm:gap-0">
           <Link
             href="/steer"
             data-key="gs"
             className="rounded-lg px-2.5 py-2 font-medium text-ink-soft hover:bg-sunken hover:text-ink max-sm:px-1.5"
           >
             Steer
+          </Link>
+          <Link
+            href="/trace"
+            data-key="gt"
+            className="rounded-lg px-2.5 py-2 font-medium text-ink-soft hover:bg-sunken hover:text-ink max-sm:px-1.5"
+          >
+            Trace
           </Link>
           <Link
             href="/runs"

@@ -12,6 +12,7 @@ const ALWAYS: Row[] = [
   { key: "/", does: "search" },
   { key: "g h", does: "go home" },
   { key: "g s", does: "go to steer" },
+  { key: "g t", does: "go to trace" },
   { key: "g r", does: "go to runs" },
   { key: "?", does: "these keys" },
   { key: "Esc", does: "close, leave a field" },

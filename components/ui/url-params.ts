@@ -7,7 +7,10 @@ import { useCallback, useSyncExternalStore } from "react";
  */
 const WRITE_MS = 200;
 
-const pending = new Map<string, string | null>();
+/** A parameter's value; several values repeat it, null removes it. */
+type ParamValue = string | readonly string[] | null;
+
+const pending = new Map<string, ParamValue>();
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -31,17 +34,27 @@ function subscribe(listener: () => void): () => void {
 
 function read(name: string): string | null {
   const waiting = pending.get(name);
-  return waiting !== undefined ? waiting : new URLSearchParams(window.location.search).get(name);
+  if (Array.isArray(waiting)) return waiting[0] ?? null;
+  return waiting !== undefined ? (waiting as string | null) : new URLSearchParams(window.location.search).get(name);
+}
+
+/** The address's parameters with what waits to be written. */
+function merged(): URLSearchParams {
+  const params = new URLSearchParams(window.location.search);
+  for (const [name, value] of pending) {
+    if (typeof value === "string") params.set(name, value);
+    else {
+      params.delete(name);
+      for (const one of value ?? []) params.append(name, one);
+    }
+  }
+  return params;
 }
 
 function write(history: "push" | "replace"): void {
   clearTimeout(timer);
   timer = undefined;
-  const params = new URLSearchParams(window.location.search);
-  for (const [name, value] of pending) {
-    if (value === null) params.delete(name);
-    else params.set(name, value);
-  }
+  const params = merged();
   pending.clear();
   const query = params.toString().replaceAll("%2C", ",");
   const url = `${window.location.pathname}${query ? `?${query}` : ""}${window.location.hash}`;
@@ -50,7 +63,7 @@ function write(history: "push" | "replace"): void {
 }
 
 /** Sets parameters; null removes one (a parameter at its default is left out). */
-export function setUrlParams(values: Record<string, string | null>, history: "push" | "replace" = "replace"): void {
+export function setUrlParams(values: Record<string, ParamValue>, history: "push" | "replace" = "replace"): void {
   for (const [name, value] of Object.entries(values)) pending.set(name, value);
   if (history === "push") write("push");
   else timer ??= setTimeout(() => write("replace"), WRITE_MS);
@@ -85,12 +98,7 @@ export function useUrlQuery(onServer: string): string {
   return useSyncExternalStore(
     subscribe,
     () => {
-      const params = new URLSearchParams(window.location.search);
-      for (const [name, value] of pending) {
-        if (value === null) params.delete(name);
-        else params.set(name, value);
-      }
-      return params.toString();
+      return merged().toString();
     },
     () => onServer,
   );

@@ -32,7 +32,7 @@ export function RegionOverlay({ grid, view, aRef, settings }: Props) {
     context.putImageData(new ImageData(pixels, grid.cols, grid.rows), 0, 0);
   }, [visible, grid, mask, mode, aRef, gamma, palette]);
 
-  const box = { left: `${view.left}%`, top: `${view.top}%`, width: `${view.width}%`, height: `${view.height}%` };
+  const box = boxOf(view);
   const drawsCells = mode === "spot" || mode === "heat";
   return (
     <div className="overlay-layer pointer-events-none absolute inset-0" data-overlay={mode} aria-hidden="true">
@@ -54,10 +54,23 @@ export function RegionOverlay({ grid, view, aRef, settings }: Props) {
   );
 }
 
-type Box = Record<"left" | "top" | "width" | "height", string>;
+export type Box = Record<"left" | "top" | "width" | "height", string>;
+
+/** A box in per cent as CSS. */
+export function boxOf(view: PercentBox): Box {
+  return { left: `${view.left}%`, top: `${view.top}%`, width: `${view.width}%`, height: `${view.height}%` };
+}
+
+interface OutlineProps {
+  path: string;
+  grid: Pick<Grid, "rows" | "cols">;
+  box: Box;
+  dotted?: boolean;
+  thin?: boolean;
+}
 
 /** Light stroke inside a dark one: visible on any photo. */
-function Outline({ path, grid, box, dotted }: { path: string; grid: Grid; box: Box; dotted?: boolean }) {
+export function Outline({ path, grid, box, dotted, thin }: OutlineProps) {
   const stroke = {
     d: path,
     fill: "none",
@@ -72,8 +85,14 @@ function Outline({ path, grid, box, dotted }: { path: string; grid: Grid; box: B
       preserveAspectRatio="none"
       aria-hidden="true"
     >
-      <path {...stroke} stroke="#000" strokeOpacity={0.75} strokeWidth={4} strokeDasharray={undefined} />
-      <path {...stroke} stroke="#fff" strokeWidth={1.8} />
+      <path
+        {...stroke}
+        stroke="#000"
+        strokeOpacity={thin ? 0.5 : 0.75}
+        strokeWidth={thin ? 2.6 : 4}
+        strokeDasharray={undefined}
+      />
+      <path {...stroke} stroke="#fff" strokeWidth={thin ? 1.2 : 1.8} />
     </svg>
   );
 }
@@ -86,7 +105,7 @@ function PeakMark({ grid, box }: { grid: Grid; box: Box }) {
 }
 
 /** Hatches what the model never saw. */
-function Unseen({ inset: [top, right, bottom, left] }: { inset: readonly [number, number, number, number] }) {
+export function Unseen({ inset: [top, right, bottom, left] }: { inset: readonly [number, number, number, number] }) {
   const hole = `polygon(evenodd, 0 0, 100% 0, 100% 100%, 0 100%, 0 0, ${left}% ${top}%, ${100 - right}% ${top}%, ${100 - right}% ${100 - bottom}%, ${left}% ${100 - bottom}%, ${left}% ${top}%)`;
   return <div className="hatched absolute inset-0" style={{ clipPath: hole }} />;
 }

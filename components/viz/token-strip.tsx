@@ -47,6 +47,6 @@ export function TokenStrip({ tokens, values, aRef, color, peakAt, className }: P
 }
 
 /** Word-piece marks as the spaces and line ends they stand for. */
-function readable(token: string): string {
+export function readable(token: string): string {
   return token.replaceAll("▁", " ").replaceAll("Ġ", " ").replaceAll("Ċ", "↵\n").replaceAll("\n", "↵\n");
 }

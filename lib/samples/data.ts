@@ -96,3 +96,14 @@ export async function assertImage(sha: string | null): Promise<void> {
   if (sha === null || (await blobs().has(`images/${sha}`))) return;
   throw new AppError("NOT_FOUND", `No stored image has the hash ${sha.slice(0, 12)}...: upload it to /api/v1/images.`);
 }
+
+/** Size of a stored image in pixels, of a data set or brought by a request; null when there is none of that hash. */
+export async function imageSize(sha: string | null): Promise<{ width: number; height: number } | null> {
+  if (!sha || !/^[0-9a-f]{64}$/.test(sha)) return null;
+  const row = await db().sample.findFirst({ where: { sha, kind: "image" }, select: { width: true, height: true } });
+  if (row?.width && row.height) return { width: row.width, height: row.height };
+  const bytes = await blobs().get(`images/${sha}`);
+  if (!bytes) return null;
+  const { width, height } = await decodeImage(bytes);
+  return { width, height };
+}

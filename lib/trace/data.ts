@@ -1,6 +1,13 @@
 import { AppError } from "@/lib/core/errors";
+import type { ImageTruth } from "@/lib/datasets/schema";
 import { db } from "@/lib/db/client";
 import type { Sae } from "@/lib/db/generated/client";
+import { toImageInfo } from "@/lib/samples/data";
+import type { Starter } from "./types";
+
+/** Images to look through for questions: enough to meet every kind of them. */
+const LOOKED_AT = 60;
+const YES_NO = /^(is|are|do|does|did|has|have|can|was|were)\b/i;
 
 /** SAEs of a model by `sae` or `model/sae`, in the order asked for. @throws AppError NOT_FOUND. */
 export async function findSaes(model: string, refs: readonly string[]): Promise<Sae[]> {
@@ -32,4 +39,35 @@ export async function referenceStrengths(saeId: string, n: number): Promise<Floa
   const out = new Float32Array(n);
   for (const { index, aRef } of rows) if (index < n) out[index] = aRef;
   return out;
+}
+
+/**
+ * Questions of yes or no whose true answer is "no", each about another image and of another kind where there are several:
+ * a model that says yes is wrong, and its reasons are worth a look. The same samples give the same questions.
+ */
+export async function findStarters(n: number): Promise<Starter[]> {
+  const rows = await db().sample.findMany({
+    where: { kind: "image", truth: { path: ["questions"], array_contains: [{ answer: "no." }] } },
+    orderBy: { id: "asc" },
+    take: LOOKED_AT,
+  });
+  const found = rows.flatMap((row) => {
+    const { questions } = row.truth as unknown as ImageTruth;
+    const asked = questions.filter(({ question, answer }) => answer === "no." && YES_NO.test(question));
+    const { sha, width, height, alt } = toImageInfo(row);
+    return asked.map(({ kind = "", question }) => ({
+      kind,
+      starter: { sha, width, height, alt, question, truth: "no" },
+    }));
+  });
+  const chosen: Starter[] = [];
+  const kinds = new Set<string>();
+  for (const again of [false, true]) {
+    for (const { kind, starter } of found) {
+      if (chosen.length === n || chosen.some(({ sha }) => sha === starter.sha) || (kinds.has(kind) && !again)) continue;
+      kinds.add(kind);
+      chosen.push(starter);
+    }
+  }
+  return chosen;
 }

@@ -57,6 +57,12 @@ describe("listFeatures", () => {
     },
   );
 
+  it("answers the features that were named and no others, in the order of the list", async () => {
+    expect(await walk({ only: "31,4,17,999", sort: "-index" })).toEqual([31, 17, 4]);
+    expect(await walk({ only: "31,4,17", status: "explained" })).toEqual([17, 31]);
+    expect(listQuery.safeParse({ only: "4,x" }).success).toBe(false);
+  });
+
   it("filters by range, kind, status, flags, modality and words, and counts", async () => {
     const one = async (query: Record<string, string>) =>
       (await listFeatures(sae, listQuery.parse({ limit: 200, ...query }))).items.map((r) => r.index);

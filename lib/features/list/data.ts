@@ -33,13 +33,16 @@ export async function findSae(model: string, sae: string): Promise<SaeKey> {
   return { id: row.id, ref: `${model}/${sae}` };
 }
 
-function whereOf(saeId: string, filters: Filters): Prisma.Sql {
+type RowFilters = Filters & Pick<ListQuery, "only">;
+
+function whereOf(saeId: string, filters: RowFilters): Prisma.Sql {
   return Prisma.sql`f."sae_id" = ${saeId} AND ${filterSql(filters)}`;
 }
 
 /** Conditions on a row `f` of features; TRUE without filters. @throws AppError INVALID_INPUT */
-export function filterSql(filters: Filters): Prisma.Sql {
+export function filterSql(filters: RowFilters): Prisma.Sql {
   const parts = [Prisma.sql`TRUE`];
+  if (filters.only) parts.push(Prisma.sql`f."index" = ANY(${filters.only}::int[])`);
   for (const { column, lo, hi } of rangesOf(filters)) {
     if (Number.isFinite(lo)) parts.push(Prisma.sql`${COLUMN[column]} >= ${lo}::real`);
     if (Number.isFinite(hi)) parts.push(Prisma.sql`${COLUMN[column]} <= ${hi}::real`);
@@ -136,7 +139,7 @@ export async function listFeatures(sae: SaeKey, query: ListQuery): Promise<Featu
 /** How many features have each value of a column, under the other filters. */
 async function countFacets(
   saeId: string,
-  filters: Filters,
+  filters: RowFilters,
   facets: string | undefined,
 ): Promise<FeaturePage["facets"]> {
   const wanted = parseChoice(facets).keep.filter((name) => name === "kind" || name === "status");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { contract } from "@/lib/core/contract";
+import { commaList } from "@/lib/core/paging";
 import { featureParams, neighbourSchema, saeParams } from "../schema";
 
 /** Columns that sort and filter by range. */
@@ -51,6 +52,14 @@ export const sortSchema = z
   .describe("a column; a leading minus sorts downwards; empty values come last");
 
 export const listQuery = filtersSchema.extend({
+  only: commaList(
+    z
+      .string()
+      .regex(/^\d{1,9}$/)
+      .transform(Number),
+  )
+    .optional()
+    .describe("numbers of features, by comma"),
   sort: sortSchema,
   cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),

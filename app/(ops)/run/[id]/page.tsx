@@ -1,9 +1,11 @@
 import type { Metadata } from "next";
 import { RunView } from "@/components/runs/run-view";
 import { SteerRunView } from "@/components/steering/steer-run-view";
+import { TraceRun } from "@/components/trace/trace-run";
 import { kindWords } from "@/lib/runs/format";
 import { loadRun } from "@/lib/runs/loaders";
 import { loadSteerRun } from "@/lib/steering/loaders";
+import { loadTraceRun } from "@/lib/trace/loaders";
 
 interface Props {
   params: Promise<{ id: string }>;
@@ -14,8 +16,15 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: `Run: ${kindWords(run.kind)}` };
 }
 
+/** Runs of a desk open as that desk, read-only; all others by their progress and what they made. */
 export default async function RunPage({ params }: Props) {
   const { run, steps } = await loadRun((await params).id);
-  if (run.kind === "steer") return <SteerRunView key={run.id} run={run} {...(await loadSteerRun(run))} />;
-  return <RunView run={run} steps={steps} />;
+  switch (run.kind) {
+    case "steer":
+      return <SteerRunView key={run.id} run={run} {...(await loadSteerRun(run))} />;
+    case "trace":
+      return <TraceRun run={run} {...(await loadTraceRun(run))} />;
+    default:
+      return <RunView run={run} steps={steps} />;
+  }
 }

@@ -1,0 +1,50 @@
+"use client";
+import type { ModelCard, SaeSummary } from "@/lib/saes/schema";
+import { cx } from "../ui/class-names";
+
+interface Props {
+  saes: readonly SaeSummary[];
+  chosen: readonly string[];
+  onChange: (refs: string[]) => void;
+}
+
+/** The SAE of a model that is known best: the one to start with. */
+export function richestSae(models: readonly ModelCard[], slug?: string): string[] {
+  const model = models.find((m) => m.slug === slug) ?? models[0];
+  const [best] = [...(model?.saes ?? [])].sort((a, b) => b.nExplained - a.nExplained || b.nLive - a.nLive);
+  return best ? [best.ref] : [];
+}
+
+/** Which SAEs the causes are told by; at least one stays chosen. */
+export function SaeChoice({ saes, chosen, onChange }: Props) {
+  if (saes.length < 2) return null;
+  return (
+    <fieldset className="min-w-0">
+      <legend className="mb-1 text-ink-soft text-xs">causes in</legend>
+      <div className="flex flex-wrap gap-1.5">
+        {saes.map(({ ref, slug, site }) => {
+          const on = chosen.includes(ref);
+          return (
+            <label
+              key={ref}
+              title={site}
+              className={cx(
+                "inline-flex min-h-8 cursor-pointer items-center gap-1.5 rounded-lg border px-2.5 text-sm has-focus-visible:outline-2 has-focus-visible:outline-accent pointer-coarse:min-h-11",
+                on ? "border-accent bg-accent-soft text-ink" : "border-line text-ink-soft hover:border-line-strong",
+              )}
+            >
+              <input
+                type="checkbox"
+                checked={on}
+                disabled={on && chosen.length === 1}
+                onChange={() => onChange(saes.map((s) => s.ref).filter((r) => (r === ref ? !on : chosen.includes(r))))}
+                className="accent-accent"
+              />
+              {slug}
+            </label>
+          );
+        })}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,72 @@
+import { formatSigned } from "@/lib/trace/format";
+import { Link } from "../ui/link";
+import { ContactStrip } from "../viz/contact-strip";
+import { SignedBar } from "../viz/signed-bar";
+
+/** Strength at which the steering desk starts, in units of the feature's own reference strength. */
+export const TURN = 2;
+
+/** Width of a column of figures. */
+export const FIGURE_WIDTH = "w-[4.5rem] px-1.5 sm:w-32 sm:px-2";
+
+interface NameProps {
+  /** `model/sae/index`. */
+  feature: string;
+  label: string | null;
+  strip: string | null;
+}
+
+/** A feature by its pictures, label and number, linked to its page. */
+export function FeatureName({ feature, label, strip }: NameProps) {
+  return (
+    <Link href={`/${feature}`} className="group flex min-w-0 items-center gap-2.5 rounded">
+      {strip && (
+        <span className="w-24 shrink-0 max-sm:hidden">
+          <ContactStrip src={strip} />
+        </span>
+      )}
+      <span className="min-w-0">
+        <span className="block truncate group-hover:underline">
+          {label ?? <span className="text-ink-faint italic">no label</span>}
+        </span>
+        <span className="nums block text-2xs text-ink-faint">#{feature.split("/").at(-1)}</span>
+      </span>
+    </Link>
+  );
+}
+
+/** A signed figure with its bar; null says that the model was not run for it. */
+export function FigureCell({ value, most, mark }: { value: number | null; most: number; mark?: boolean }) {
+  if (value === null) {
+    return <td className="px-1.5 py-2 text-ink-faint text-xs leading-5 sm:px-2">not run</td>;
+  }
+  return (
+    <td className="nums px-1.5 py-2 sm:px-2">
+      <span className="mb-1 flex items-baseline gap-1.5">
+        {formatSigned(value)}
+        {mark && (
+          <span
+            className="rounded bg-warn-soft px-1 text-2xs text-warn"
+            title="the estimate differs by half or in sign: believe this figure"
+          >
+            ≠<span className="sr-only"> differs from the estimate</span>
+          </span>
+        )}
+      </span>
+      <SignedBar value={value} most={most} />
+    </td>
+  );
+}
+
+/** A link to the steering desk that looks like a small button. */
+export function TryLink({ href, does, name }: { href: string; does: string; name: string }) {
+  return (
+    <Link
+      href={href}
+      aria-label={`${does}: ${name}`}
+      className="inline-flex min-h-7 items-center whitespace-nowrap rounded-md px-1.5 text-accent text-xs hover:bg-accent-soft pointer-coarse:min-h-11 pointer-coarse:px-2.5"
+    >
+      {does}
+    </Link>
+  );
+}

@@ -1,0 +1,69 @@
+import { isLive } from "@/lib/runs/format";
+import type { Run } from "@/lib/runs/schema";
+import { deskAddress, stateOfRun } from "@/lib/trace/desk/format";
+import { METHOD_WORDS } from "@/lib/trace/format";
+import type { TraceParams } from "@/lib/trace/schema";
+import type { TraceRunData } from "@/lib/trace/types";
+import { Breadcrumbs } from "../ui/breadcrumbs";
+import { buttonClass } from "../ui/button";
+import { CopyButton } from "../ui/copy-button";
+import { Link } from "../ui/link";
+import { TraceProblem } from "./trace-problem";
+import { TraceProgress } from "./trace-progress";
+import { TraceResultView } from "./trace-result";
+
+/** A trace's permanent page: the desk as it was when the run was started, to be read and forked. */
+export function TraceRun({ run, result, size }: TraceRunData & { run: Run }) {
+  const state = stateOfRun(run.params as TraceParams);
+  const fork = deskAddress(state);
+  return (
+    <>
+      <header className="mb-4 flex flex-wrap items-start justify-between gap-3">
+        <div className="min-w-0">
+          <Breadcrumbs crumbs={[{ label: "runs", href: "/runs" }, { label: run.id }]} />
+          <h1 className="mt-1.5 break-words font-semibold text-2xl">
+            “{state.turns.findLast(({ role }) => role === "user")?.content}”
+          </h1>
+          <p className="text-ink-soft text-sm">
+            trace by {METHOD_WORDS[state.method].label.toLowerCase()} in {state.in.join(", ")} ·{" "}
+            <time dateTime={run.createdAt}>{run.createdAt.slice(0, 16).replace("T", " ")} UTC</time>
+          </p>
+        </div>
+        <div className="flex flex-wrap gap-2">
+          <CopyButton label="Copy link" keys="." />
+          <Link href={fork} className={buttonClass("solid", "px-4")}>
+            Fork
+          </Link>
+        </div>
+      </header>
+      {isLive(run) && <TraceProgress key={run.id} first={run} />}
+      {run.error && <TraceProblem problem={run.error} state={state} />}
+      {run.state === "cancelled" && (
+        <p className="text-ink-soft">This trace was cancelled before it ended. Fork it to run it anew.</p>
+      )}
+      {result && (
+        <TraceResultView
+          result={result}
+          state={state}
+          size={size}
+          aside={
+            run.resultUrl && (
+              <a className="rounded text-accent text-sm underline underline-offset-2" href={run.resultUrl}>
+                The same as JSON
+              </a>
+            )
+          }
+        />
+      )}
+      {!result && state.image && size && (
+        <img
+          src={`/i/${state.image}/512.webp`}
+          alt="What was asked about"
+          width={size.width}
+          height={size.height}
+          className="mt-4 max-h-80 w-auto rounded-lg"
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,27 @@
+import "server-only";
+import { getRunResult } from "@/lib/runs/data";
+import type { Run } from "@/lib/runs/schema";
+import { listModels } from "@/lib/saes/data";
+import { imageSize } from "@/lib/samples/data";
+import { findStarters } from "./data";
+import type { TraceParams, TraceResult } from "./schema";
+import type { TraceDeskData, TraceRunData } from "./types";
+
+const STARTERS = 3;
+
+/** The desk: models to ask, questions to start from, the size of the image that is already chosen. */
+export async function loadTraceDesk(query: Record<string, string>): Promise<TraceDeskData> {
+  const [models, starters, size] = await Promise.all([
+    listModels(),
+    findStarters(STARTERS),
+    imageSize(query.image ?? null),
+  ]);
+  return { models: models.filter(({ kind, saes }) => kind !== "vision" && saes.length > 0), starters, size };
+}
+
+/** The permanent page of a run of kind `trace`. */
+export async function loadTraceRun(run: Run): Promise<TraceRunData> {
+  const { image } = run.params as TraceParams;
+  const result = run.state === "done" ? ((await getRunResult(run.id)) as TraceResult) : null;
+  return { result, size: await imageSize(image) };
+}
