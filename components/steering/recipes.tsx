@@ -17,9 +17,9 @@ export function Recipes({ recipes, onChoose }: { recipes: readonly Recipe[]; onC
       <h2 className="mb-3 font-semibold text-sm">
         Start from a recipe <span className="font-normal text-ink-faint">or add a feature above</span>
       </h2>
-      <ul className="grid gap-3 sm:grid-cols-3">
+      <ul className="grid grid-cols-[minmax(0,1fr)] gap-3 sm:grid-cols-3">
         {recipes.map(({ title, does, query, strip }) => (
-          <li key={title}>
+          <li key={title} className="min-w-0">
             <a
               href={`/steer?${query}`}
               onClick={(event) => {
