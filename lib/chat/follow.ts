@@ -2,6 +2,7 @@ import { completion, firstChunk, type Head, lastChunks, tokenChunk } from "@/lib
 import type { ChatResult, ChatToken, CompletionRequest } from "@/lib/chat/schema";
 import { AppError } from "@/lib/core/errors";
 import type { Problem } from "@/lib/core/problem";
+import { drain } from "@/lib/model/drain";
 import { getRunResult, openRunEvents } from "@/lib/runs/data";
 import { cancelRun } from "@/lib/runs/mutations";
 
@@ -33,11 +34,7 @@ async function* follow(run: string, signal: AbortSignal): AsyncGenerator<ChatTok
 
 /** The whole answer, once it is there. Errors as `follow`. */
 export async function wholeAnswer(head: Head, request: CompletionRequest, signal: AbortSignal) {
-  const tokens = follow(head.run, signal);
-  for (;;) {
-    const { done, value } = await tokens.next();
-    if (done) return completion(head, value, request.logprobs ?? false);
-  }
+  return completion(head, await drain(follow(head.run, signal)), request.logprobs ?? false);
 }
 
 /** The answer in `chat.completion.chunk` objects, as it is made. Errors as `follow`. */

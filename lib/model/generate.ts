@@ -3,6 +3,7 @@ import type { RgbImage } from "@/lib/media/image";
 import { Answer } from "@/lib/model/answer";
 import { type Cache, emptyCache, selectRows } from "@/lib/model/cache";
 import { type Decoder, freshMask, type Mask } from "@/lib/model/decoder";
+import { drain } from "@/lib/model/drain";
 import { editing, placesOf } from "@/lib/model/edits";
 import { type Embedder, imageKey } from "@/lib/model/embed";
 import { positionsOf } from "@/lib/model/positions";
@@ -65,12 +66,8 @@ export async function* streamAnswer(
 }
 
 /** The answer to one prompt at once. */
-export async function wholeAnswer(parts: Answerer, prompt: Prompt, options: SamplingOptions): Promise<Generation> {
-  const stream = streamAnswer(parts, prompt, options);
-  for (;;) {
-    const { done, value } = await stream.next();
-    if (done) return value;
-  }
+export function wholeAnswer(parts: Answerer, prompt: Prompt, options: SamplingOptions): Promise<Generation> {
+  return drain(streamAnswer(parts, prompt, options));
 }
 
 /** A prompt of one further token. */

@@ -78,3 +78,8 @@ export function decoderCosine(sae: Pick<Sae, "D" | "d">, i: number, j: number): 
   const b = sae.D.subarray(j * sae.d, (j + 1) * sae.d);
   return dot(a, b) / Math.sqrt(sumSquares(a) * sumSquares(b));
 }
+
+/** Unit decoder row of a feature, [d]. */
+export function directionOf(sae: Sae, feature: number): Float32Array {
+  return sae.D.subarray(feature * sae.d, (feature + 1) * sae.d);
+}

@@ -1,7 +1,7 @@
 import { eachRow } from "@/lib/model/edits";
 import type { Place, SiteEdit } from "@/lib/model/types";
 import { encode } from "@/lib/sae/encode";
-import type { Codes, Sae } from "@/lib/sae/sae";
+import { type Codes, directionOf, type Sae } from "@/lib/sae/sae";
 import type { SteerMethod } from "@/lib/sae/steer-methods";
 import type { Matrix } from "@/lib/tensor/matrix";
 
@@ -53,7 +53,7 @@ export function steer(site: string, steps: readonly SteerStep[]): SiteEdit {
         const before = row.slice();
         steps.forEach(({ sae, feature, method, strength, where }, i) => {
           if (where && !where(place)) return;
-          const direction = sae.D.subarray(feature * sae.d, (feature + 1) * sae.d);
+          const direction = directionOf(sae, feature);
           const y = projection(before, sae.c, direction);
           const amount = AMOUNT[method](strength, codes[i]?.[r] ?? 0, y);
           for (let j = 0; j < sae.d; j++) row[j]! += amount * direction[j]!;

@@ -1,7 +1,7 @@
 import { argmax } from "@/lib/model/sampling";
 import type { SiteEdit, TapInput, VisionLanguageModel } from "@/lib/model/types";
 import { encode } from "@/lib/sae/encode";
-import type { Sae } from "@/lib/sae/sae";
+import type { Codes, Sae } from "@/lib/sae/sae";
 import type { Matrix } from "@/lib/tensor/matrix";
 
 /** A prompt on which nothing should change, and the plain answer to it. */
@@ -74,9 +74,10 @@ export async function klOf(
   }));
 }
 
-/** L1 change of the codes of all features but the steered, and the L1 of them, at given hidden states of a prompt. */
+/** L1 change of the codes of all features but the steered, and the L1 of them, at given hidden states of a prompt and their codes. */
 export async function codeChange(
   acts: Matrix,
+  before: Codes,
   sae: Sae,
   steered: ReadonlySet<number>,
   edit: SiteEdit,
@@ -84,7 +85,7 @@ export async function codeChange(
 ): Promise<{ change: number; size: number }> {
   const changed = { ...acts, data: acts.data.slice() };
   await edit.apply(changed, places);
-  const [before, after] = [await encode(acts, sae), await encode(changed, sae)];
+  const after = await encode(changed, sae);
   let [change, size] = [0, 0];
   for (let r = 0; r < acts.rows; r++) {
     const values = new Map<number, number>();

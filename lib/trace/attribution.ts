@@ -1,4 +1,4 @@
-import { type Codes, decode, type Sae } from "@/lib/sae/sae";
+import { type Codes, decode, directionOf, type Sae } from "@/lib/sae/sae";
 import { type Matrix, row } from "@/lib/tensor/matrix";
 import { dot } from "@/lib/tensor/stats";
 
@@ -45,11 +45,6 @@ export function attribute(acts: Matrix, codes: Codes, sae: Sae, gradient: Matrix
   }
   atoms.sort((a, b) => Math.abs(b.estimate) - Math.abs(a.estimate));
   return { atoms, error, bias, identity };
-}
-
-/** Unit decoder row of a feature, [d]. */
-export function directionOf(sae: Sae, feature: number): Float32Array {
-  return sae.D.subarray(feature * sae.d, (feature + 1) * sae.d);
 }
 
 /**

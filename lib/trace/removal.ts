@@ -1,8 +1,8 @@
 import { addDelta, eachRow } from "@/lib/model/edits";
 import type { SiteEdit } from "@/lib/model/types";
-import type { Sae } from "@/lib/sae/sae";
+import { directionOf, type Sae } from "@/lib/sae/sae";
 import { type Matrix, row } from "@/lib/tensor/matrix";
-import { type Atom, directionOf } from "@/lib/trace/attribution";
+import type { Atom } from "@/lib/trace/attribution";
 
 type Removed = Pick<Atom, "position" | "feature" | "z">;
 

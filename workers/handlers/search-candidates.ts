@@ -1,4 +1,5 @@
 import { encode } from "@/lib/sae/encode";
+import { directionOf } from "@/lib/sae/sae";
 import { densities } from "@/lib/steering/data";
 import type { Edit } from "@/lib/steering/search";
 import { row } from "@/lib/tensor/matrix";
@@ -27,7 +28,7 @@ export async function candidatesOf({ ctx, model, sae, saeId, site, references, f
     for (let t = 0; t < codes.index.length; t++) {
       const [feature, z] = [codes.index[t]!, codes.value[t]!];
       if (z <= 0) continue;
-      const direction = sae.D.subarray(feature * sae.d, (feature + 1) * sae.d);
+      const direction = directionOf(sae, feature);
       support[feature]! += z * dot(direction, row(gradient, Math.floor(t / codes.k)));
     }
     const gains = gainsOf(sae, gradient, references);

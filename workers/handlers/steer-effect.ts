@@ -1,9 +1,9 @@
 import { isAppError } from "@/lib/core/errors";
 import type { VisionLanguageModel } from "@/lib/model/types";
+import { directionOf } from "@/lib/sae/sae";
 import type { SiteSteps } from "@/lib/steering/lanes";
 import { row } from "@/lib/tensor/matrix";
 import { dot } from "@/lib/tensor/stats";
-import { directionOf } from "@/lib/trace/attribution";
 
 const TOP = 10;
 

@@ -3,6 +3,7 @@ import type { ImageTruth, TextTruth } from "@/lib/datasets/schema";
 import type { JobContext } from "@/lib/jobs/define";
 import type { Place, TapInput, VisionLanguageModel } from "@/lib/model/types";
 import { encode } from "@/lib/sae/encode";
+import type { Codes } from "@/lib/sae/sae";
 import { controlSamples } from "@/lib/steering/data";
 import type { Lane, SiteSteps } from "@/lib/steering/lanes";
 import { type ControlPrompt, codeChange, klOf, type OffTarget, plainAnswer } from "@/lib/steering/off-target";
@@ -19,6 +20,7 @@ const LOOKED_AT = 40;
 interface Silent extends ControlPrompt {
   /** Hidden states at the first site. */
   acts: Matrix;
+  codes: Codes;
   places: Place[];
 }
 
@@ -41,8 +43,8 @@ export async function offTargets(
   for (const [i, lane] of measured.entries()) {
     const edit = lane.edits.find(({ site }) => site === first!.site);
     let [change, size] = [0, 0];
-    for (const { acts, places } of edit ? prompts : []) {
-      const one = await codeChange(acts, first!.steps[0]!.sae, steered, edit!, places);
+    for (const { acts, codes, places } of edit ? prompts : []) {
+      const one = await codeChange(acts, codes, first!.steps[0]!.sae, steered, edit!, places);
       change += one.change;
       size += one.size;
     }
@@ -77,7 +79,12 @@ async function silentPrompts(
         ...(cell === undefined ? {} : { cell }),
       }),
     );
-    found.push({ ...(await plainAnswer(model, input, ctx.signal)), acts: taps[0]!.acts, places });
+    found.push({
+      ...(await plainAnswer(model, input, ctx.signal)),
+      acts: taps[0]!.acts,
+      codes: await encode(taps[0]!.acts, sae),
+      places,
+    });
   }
   return found;
 }

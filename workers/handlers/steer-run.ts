@@ -1,5 +1,6 @@
 import { getChatModel } from "@/lib/chat/data";
 import { done, type Handler, type JobContext } from "@/lib/jobs/define";
+import { drain } from "@/lib/model/drain";
 import { logprobOf, topTokens } from "@/lib/model/sampling";
 import type { Generation, TapInput, VersionToken, VisionLanguageModel } from "@/lib/model/types";
 import type { steerJob } from "@/lib/steering/job";
@@ -94,17 +95,6 @@ async function run(ctx: JobContext<SteerParams>, model: VisionLanguageModel): Pr
 function sampling({ params, run, signal }: JobContext<SteerParams>) {
   const { maxTokens, temperature, topP } = params;
   return { maxTokens, temperature, topP, seed: run.seed, signal, logits: true };
-}
-
-async function drain(
-  stream: AsyncGenerator<VersionToken, Generation[]>,
-  take: (token: VersionToken) => void,
-): Promise<Generation[]> {
-  for (;;) {
-    const { done: ended, value } = await stream.next();
-    if (ended) return value;
-    take(value);
-  }
 }
 
 function steeredToken(

@@ -1,4 +1,5 @@
-import type { Generation, SiteEdit, TapInput, VisionLanguageModel } from "@/lib/model/types";
+import { drain } from "@/lib/model/drain";
+import type { SiteEdit, TapInput, VisionLanguageModel } from "@/lib/model/types";
 import { steer } from "@/lib/sae/steer";
 import { randomised } from "@/lib/steering/wrap";
 import { labelledFeatures } from "@/lib/studies/data";
@@ -118,8 +119,5 @@ export async function answers(
 ): Promise<string[]> {
   const versions = lists.map((edits) => ({ edits }));
   const stream = model.generateVersions({ ...input, versions, maxTokens, signal });
-  for (;;) {
-    const { done, value } = await stream.next();
-    if (done) return (value as Generation[]).map(({ text }) => text);
-  }
+  return (await drain(stream)).map(({ text }) => text);
 }
