@@ -1,5 +1,7 @@
 import { expect, test } from "@playwright/test";
-import { FeaturePage, findFeature, findSae, ListPage } from "./pages";
+import { FeaturePage, findFeature, findSae, ListPage, pressUntil } from "./pages";
+
+const SOON = { timeout: 3000 };
 
 test("from home to a list, narrowed and sorted, to a feature, and on with j and k", async ({ page }) => {
   const ref = await findSae(page);
@@ -13,8 +15,7 @@ test("from home to a list, narrowed and sorted, to a feature, and on with j and 
   await expect(page).toHaveURL(new RegExp(`/${ref}/\\d+\\?.*sort=-density`));
   const first = page.url();
   await page.getByRole("link", { name: "Next feature" }).waitFor();
-  await page.keyboard.press("j");
-  await expect(page).not.toHaveURL(first);
+  await pressUntil(page, "j", () => expect(page).not.toHaveURL(first, SOON));
   await page.keyboard.press("k");
   await expect(page).toHaveURL(first);
 });
@@ -22,8 +23,9 @@ test("from home to a list, narrowed and sorted, to a feature, and on with j and 
 test("fries are found by search, and by a misspelling of it", async ({ page }) => {
   await findSae(page);
   await page.goto("/");
-  await page.keyboard.press("/");
-  await page.getByRole("searchbox", { name: "Search features", exact: true }).fill("fries");
+  const search = page.getByRole("searchbox", { name: "Search features", exact: true });
+  await pressUntil(page, "/", () => expect(search).toBeFocused(SOON));
+  await search.fill("fries");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/search\?q=fries/);
   const results = page.getByRole("list", { name: "Results" });
@@ -91,9 +93,10 @@ test("keys are listed on ?, and a random feature is one key away", async ({ page
   const { ref } = await findFeature(page, await findSae(page));
   await page.goto(`/${ref}`);
   await new FeaturePage(page).pictures.first().waitFor();
-  await page.keyboard.press("?");
-  await expect(page.getByRole("dialog", { name: "Keys of this page" })).toContainText("next overlay mode");
+  const keys = page.getByRole("dialog", { name: "Keys of this page" });
+  await pressUntil(page, "?", () => expect(keys).toContainText("next overlay mode", SOON));
   await page.keyboard.press("Escape");
+  await expect(keys).toBeHidden();
   await page.keyboard.press("o");
   await expect(page).toHaveURL(/overlay=line/);
   await page.keyboard.press("r");

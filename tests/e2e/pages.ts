@@ -1,5 +1,16 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
+/**
+ * Presses a key until `check` holds. A page that is shown before its scripts run loses keys, as a reader who presses too
+ * early would see; what is tested is that the key works, so `check` must be short and the key safe to press again.
+ */
+export async function pressUntil(page: Page, key: string, check: () => Promise<void>): Promise<void> {
+  await expect(async () => {
+    await page.keyboard.press(key);
+    await check();
+  }).toPass({ timeout: 20_000 });
+}
+
 /** What a reader does on a feature's page, by the names that a screen reader says. */
 export class FeaturePage {
   constructor(readonly page: Page) {}

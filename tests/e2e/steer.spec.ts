@@ -1,5 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
-import { findFeature, findSae } from "./pages";
+import { findFeature, findSae, pressUntil } from "./pages";
 
 const answer = (page: Page, name: "Untouched" | "Steered") =>
   page.getByRole("article", { name }).getByRole("group", { name: /answer/ });
@@ -11,7 +11,7 @@ test("a feature is steered from its page; the run stays, opens for ever, and can
   const { ref, label } = await findFeature(page, await findSae(page));
   await page.goto(`/${ref}`);
   await page.getByRole("link", { name: "Steer this" }).waitFor();
-  await page.keyboard.press("s");
+  await pressUntil(page, "s", () => expect(page).toHaveURL(/\/steer/, { timeout: 5000 }));
   const rows = page.getByRole("list", { name: "Features on the desk" }).getByRole("listitem");
   await expect(rows).toHaveCount(1);
   await expect(rows.first()).toContainText(label);
