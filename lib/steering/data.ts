@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/core/errors";
+import type { ImageTruth } from "@/lib/datasets/schema";
 import { db } from "@/lib/db/client";
 import type { ResolvedSteering, Steering } from "./schema";
 
@@ -60,6 +61,31 @@ export async function controlSamples(checkpointHash: string, take: number) {
     });
   const [images, texts] = await Promise.all([some("image"), some("text")]);
   return images.flatMap((image, i) => (texts[i] ? [image, texts[i]] : [image])).slice(0, take);
+}
+
+const YES_NO = /^(yes|no)\b/;
+
+/** Stored questions of a kind about an SAE's corpus that are truly answered by yes or no, the same ones every time. */
+export async function storedQuestions(
+  checkpointHash: string,
+  kind: string,
+  take: number,
+): Promise<{ image: string; question: string; truth: "yes" | "no" }[]> {
+  const rows = await db().sample.findMany({
+    where: {
+      ...{ kind: "image", truth: { path: ["questions"], array_contains: [{ kind }] } },
+      dataset: { saes: { some: { hash: checkpointHash } } },
+    },
+    orderBy: { ordinal: "asc" },
+    select: { sha: true, truth: true },
+    take,
+  });
+  const found = rows.flatMap(({ sha: image, truth }) =>
+    (truth as unknown as ImageTruth).questions
+      .filter((one) => one.kind === kind && YES_NO.test(one.answer))
+      .map(({ question, answer }) => ({ image, question, truth: YES_NO.exec(answer)![1] as "yes" | "no" })),
+  );
+  return found.slice(0, take);
 }
 
 /** A live feature of an SAE whose density is like another's, by seed; null when there is none. */

@@ -191,12 +191,23 @@ const searchPromptSchema = z.object({
   unwanted: z.string().min(1).optional().describe("what it should not; its own plain answer when left out"),
 });
 
+/** Questions of yes or no about the SAE's corpus whose true answers are known: the model is asked, its mistakes are mended. */
+const searchQuestionsSchema = z.object({
+  kind: z.string().min(1).max(64).describe("kind of the stored questions, such as country or present"),
+  mend: z.enum(["yes", "no"]).default("yes").describe("the wrong answer that is to be mended"),
+  ask: z.int().min(20).max(4000).default(800).describe("questions that the model is asked first"),
+  fit: z.int().min(1).max(20).default(14).describe("most mistakes, and right answers beside them, to choose edits on"),
+  heldOut: z.int().min(0).max(400).default(240).describe("most right answers about other images; all other mistakes"),
+});
+export type SearchQuestions = z.output<typeof searchQuestionsSchema>;
+
 export const searchParamsSchema = z
   .object({
     model: conversationFields.model,
     in: z.string().describe("SAE, `model/sae` or `sae`"),
-    fit: z.array(searchPromptSchema).min(1).max(40).describe("the edits are chosen on these"),
+    fit: z.array(searchPromptSchema).max(40).default([]).describe("the edits are chosen on these"),
     heldOut: z.array(searchPromptSchema).max(400).default([]).describe("and tried on these"),
+    questions: searchQuestionsSchema.optional().describe("adds prompts to both from stored questions"),
     limits: z
       .object({
         kl: z.number().min(0).default(0.05).describe("mean nats on control prompts"),
@@ -210,6 +221,10 @@ export const searchParamsSchema = z
       .max(50)
       .default(20)
       .describe("random directions, and features of like density, to compare with"),
+  })
+  .refine(({ fit, questions }) => fit.length > 0 || questions !== undefined, {
+    path: ["fit"],
+    message: "Give at least one prompt in `fit`, or `questions` to take them from.",
   })
   .meta({ id: "SteerSearchRequest" });
 export type SearchParams = z.output<typeof searchParamsSchema>;
@@ -249,10 +264,15 @@ export const searchResultSchema = z
       })
       .nullable(),
     baselines: z.array(z.object({ name: z.string(), heldOut: trialSchema, kl: z.number(), changed: z.number() })),
+    questions: z
+      .object({ asked: z.int(), mistakes: z.int(), fit: z.int(), heldOut: z.int().describe("prompts added to each") })
+      .nullable()
+      .default(null),
     notice: z.string().nullable(),
   })
   .meta({ id: "SteerSearchResult" });
 export type SearchResult = z.infer<typeof searchResultSchema>;
+export type SearchPrompt = z.output<typeof searchPromptSchema>;
 
 export const steerSearchContract = contract({
   method: "POST",
@@ -261,7 +281,7 @@ export const steerSearchContract = contract({
   tag: "lab",
   scope: "compute",
   status: 202,
-  body: searchParamsSchema.extend({ seed: z.int().min(0).max(0x7fffffff).default(0) }),
+  body: searchParamsSchema.safeExtend({ seed: z.int().min(0).max(0x7fffffff).default(0) }),
   response: runSchema,
   errors: ["NOT_FOUND", "INVALID_INPUT", "NO_WORKER"],
 });

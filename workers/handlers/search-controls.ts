@@ -11,11 +11,11 @@ export async function controlPrompts(
   ctx: Pick<JobContext, "blobs" | "signal">,
   model: VisionLanguageModel,
   hash: string,
-): Promise<ControlPrompt[]> {
-  const out: ControlPrompt[] = [];
+): Promise<(ControlPrompt & { sha: string })[]> {
+  const out: (ControlPrompt & { sha: string })[] = [];
   for (const sample of await controlSamples(hash, PROMPTS)) {
     const input = await questionOf(ctx.blobs, sample);
-    if (input) out.push(await plainAnswer(model, input, ctx.signal));
+    if (input) out.push({ ...(await plainAnswer(model, input, ctx.signal)), sha: sample.sha });
   }
   return out;
 }

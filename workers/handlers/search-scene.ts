@@ -1,9 +1,11 @@
+import { AppError } from "@/lib/core/errors";
 import type { JobContext } from "@/lib/jobs/define";
 import type { SiteEdit, Span, TapInput, VisionLanguageModel } from "@/lib/model/types";
 import type { Sae } from "@/lib/sae/sae";
 import { steer } from "@/lib/sae/steer";
+import { storedQuestions } from "@/lib/steering/data";
 import type { ControlPrompt } from "@/lib/steering/off-target";
-import type { SearchParams } from "@/lib/steering/schema";
+import type { SearchParams, SearchPrompt, SearchResult } from "@/lib/steering/schema";
 import type { Edit } from "@/lib/steering/search";
 import { type Answers, chooseAnswers } from "@/lib/trace/answers";
 import { findSaes, referenceStrengths } from "@/lib/trace/data";
@@ -11,6 +13,7 @@ import { measureGaps } from "@/lib/trace/gap";
 import { warmSae } from "../warm";
 import { labInput } from "./lab-input";
 import { controlPrompts } from "./search-controls";
+import { askAll, splitAnswers, toPrompt, type YesNo } from "./search-questions";
 
 /** A prompt with the answers that are compared: unwanted against wanted. */
 export interface Asked {
@@ -29,6 +32,8 @@ export interface SearchScene {
   fit: Asked[];
   heldOut: Asked[];
   control: ControlPrompt[];
+  /** Where prompts came from, if from stored questions. */
+  questions: SearchResult["questions"];
   /** Edits as changes of hidden states. */
   editsOf(list: readonly Edit[]): SiteEdit[];
   /** Gaps of prompts under lists of edits, [lists][prompts]. */
@@ -76,8 +81,49 @@ export async function sceneOf(ctx: JobContext<SearchParams>, model: VisionLangua
     }
     return out;
   };
-  const fit = await asked(ctx.params.fit);
-  const heldOut = await asked(ctx.params.heldOut);
   const control = await controlPrompts(ctx, model, hash);
-  return { ctx, model, sae, saeId: id, hash, site, references, fit, heldOut, control, editsOf, gaps };
+  const stored = await fromQuestions(
+    ctx,
+    model,
+    hash,
+    control.map(({ sha }) => sha),
+  );
+  const fit = await asked([...ctx.params.fit, ...(stored?.fit ?? [])]);
+  const heldOut = await asked([...ctx.params.heldOut, ...(stored?.heldOut ?? [])]);
+  const questions = stored?.counts ?? null;
+  return { ctx, model, sae, saeId: id, hash, site, references, fit, heldOut, control, questions, editsOf, gaps };
+}
+
+/**
+ * Asks stored questions, none about a control prompt's picture, and takes mistakes and right answers of them.
+ * @throws AppError NOT_FOUND, INVALID_INPUT when there is nothing to mend.
+ */
+async function fromQuestions(
+  ctx: JobContext<SearchParams>,
+  model: VisionLanguageModel,
+  hash: string,
+  skip: readonly string[],
+): Promise<{ fit: SearchPrompt[]; heldOut: SearchPrompt[]; counts: SearchResult["questions"] } | undefined> {
+  const wanted = ctx.params.questions;
+  if (!wanted) return undefined;
+  const stored = await storedQuestions(hash, wanted.kind, wanted.ask);
+  const usable = stored.filter(({ image }) => !skip.includes(image));
+  if (usable.length === 0) {
+    throw new AppError("NOT_FOUND", `No stored question of kind "${wanted.kind}" has yes or no for its true answer.`);
+  }
+  const inputOf = ({ image, question }: YesNo) =>
+    labInput({ model: model.slug, image, messages: [{ role: "user", content: question }] }, ctx.blobs);
+  const answered = await askAll(model, usable, inputOf, {
+    signal: ctx.signal,
+    progress: (done, total) => ctx.progress({ stage: "questions", done, total, message: "Asking stored questions." }),
+  });
+  const { mistakes, fit, heldOut } = splitAnswers(answered, wanted);
+  if (mistakes.length === 0 && ctx.params.fit.length === 0) {
+    const told = `The model said no wrong "${wanted.mend}" to ${answered.length} questions of kind "${wanted.kind}"`;
+    throw new AppError("INVALID_INPUT", `${told}: ask more of them, or another kind.`);
+  }
+  const prompts = (list: typeof answered) => list.map((one) => toPrompt(one, one.image));
+  const [fitted, held] = [prompts([...fit.wrong, ...fit.right]), prompts([...heldOut.wrong, ...heldOut.right])];
+  const counts = { asked: answered.length, mistakes: mistakes.length, fit: fitted.length, heldOut: held.length };
+  return { fit: fitted, heldOut: held, counts };
 }

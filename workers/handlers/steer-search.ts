@@ -64,6 +64,7 @@ export async function search(ctx: JobContext<SearchParams>, model: VisionLanguag
         ? await controlsOf(scene, best.edits, held[0]!, trialOf(held[0]!, held[1]!).rate)
         : null,
     baselines: held ? await baselinesOf(scene, held[0]!) : [],
+    questions: scene.questions,
     notice: scene.control.length === 0 ? "There are no control prompts: what the edits cost is not known." : null,
   };
 }

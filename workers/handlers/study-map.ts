@@ -3,12 +3,15 @@ import { storeImage } from "@/lib/samples/mutations";
 import { searchParamsSchema } from "@/lib/steering/schema";
 import type { Case, Figure, StudyResult } from "@/lib/studies/schema";
 import { wilson } from "@/lib/tensor/stats";
+import type { Scene } from "@/lib/world/truth";
+import { askAll, splitAnswers, toPrompt, type YesNo } from "./search-questions";
 import { search } from "./steer-search";
-import { type Asked, questionsOf, type StudyScene } from "./study-scene";
+import { questionsOf, type StudyScene } from "./study-scene";
 
-const QUESTIONS = 1200;
-const FIT_WRONG = 14;
-const FIT_RIGHT = 14;
+const QUESTIONS = 2400;
+/** Most mistakes, and right answers beside them, to choose edits on. */
+const FIT = 14;
+/** Most right answers to try them on, beside all mistakes that are left. */
 const HELD_OUT = 240;
 const CASES = 10;
 
@@ -21,39 +24,35 @@ export async function studyMap({ ctx, model, ref, atlas }: StudyScene): Promise<
     ["country", "maps"],
     ["present", "pictures"],
   ] as const) {
-    const asked = questionsOf(atlas, [kind], ctx.params.n || QUESTIONS, { perScene: 4 });
-    const answers: string[] = [];
-    for (let at = 0; at < asked.length; at += 64) {
-      ctx.progress({ stage: `asking: ${title}`, done: at, total: asked.length });
-      const some = asked.slice(at, at + 64).map(({ input }) => input);
-      const found = await model.generateBatch(some, { maxTokens: 2, signal: ctx.signal });
-      answers.push(...found.map(({ text }) => text.trim()));
-    }
-    const yes = (text: string) => text.startsWith("yes");
-    const no = asked.filter(({ truth }) => !yes(truth)).length;
-    const wrongYes = asked.filter(({ truth }, i) => !yes(truth) && yes(answers[i]!));
-    const right = asked.filter(({ truth }, i) => yes(truth) === yes(answers[i]!));
-    const interval = wilson(wrongYes.length, no);
+    const asked = questionsOf(atlas, [kind], ctx.params.n || QUESTIONS, { perScene: 4 }).map(
+      ({ scene, question, truth, input }) => {
+        const said = truth.startsWith("yes") ? ("yes" as const) : ("no" as const);
+        return { scene, question, truth: said, input, image: String(scene.seed) };
+      },
+    );
+    const answered = await askAll(model, asked, ({ input }) => input, {
+      signal: ctx.signal,
+      progress: (done, total) => ctx.progress({ stage: `asking: ${title}`, done, total }),
+    });
+    const no = answered.filter(({ truth }) => truth === "no").length;
+    const { mistakes, fit, heldOut } = splitAnswers(answered, { mend: "yes", fit: FIT, heldOut: HELD_OUT });
+    const interval = wilson(mistakes.length, no);
     figures.push({
       ...{
         label: `${title}: wrong "yes" of all questions whose answer is no`,
-        value: wrongYes.length / Math.max(1, no),
+        value: mistakes.length / Math.max(1, no),
       },
       ...{ lo: interval?.lo ?? null, hi: interval?.hi ?? null, n: no },
     });
-    const half = Math.ceil(wrongYes.length / 2);
-    const [fitWrong, heldWrong] = [wrongYes.slice(0, Math.min(half, FIT_WRONG)), wrongYes.slice(half)];
-    if (fitWrong.length < 3 || heldWrong.length < 3) {
-      notes.push(`${title}: only ${wrongYes.length} wrong answers, too few to search.`);
+    if (fit.wrong.length < 3 || heldOut.wrong.length < 3) {
+      notes.push(`${title}: only ${mistakes.length} wrong answers, too few to search.`);
       continue;
     }
-    const mixed = right.filter((_, i) => i % 2 === 0);
-    const heldRight = right.filter((_, i) => i % 2 === 1).slice(0, HELD_OUT);
     const params = searchParamsSchema.parse({
       model: model.slug,
       in: ref,
-      fit: await prompts([...fitWrong, ...mixed.slice(0, FIT_RIGHT)]),
-      heldOut: await prompts([...heldWrong, ...heldRight]),
+      fit: await prompts([...fit.wrong, ...fit.right]),
+      heldOut: await prompts([...heldOut.wrong, ...heldOut.right]),
     });
     const result = await search({ ...ctx, params }, model);
     const trial = result.heldOut!;
@@ -62,12 +61,12 @@ export async function studyMap({ ctx, model, ref, atlas }: StudyScene): Promise<
     figures.push(
       {
         ...{ label: `${title}: wrong "yes" corrected, held out`, value: trial.rate, lo: trial.lo, hi: trial.hi },
-        ...{ n: heldWrong.length, control: mean([...random, ...feature]) },
+        ...{ n: heldOut.wrong.length, control: mean([...random, ...feature]) },
       },
       {
         label: `${title}: right answers broken, held out`,
-        value: trial.broken / heldRight.length,
-        n: heldRight.length,
+        value: trial.broken / heldOut.right.length,
+        n: heldOut.right.length,
       },
       {
         label: `${title}: KL on control prompts, nats`,
@@ -76,11 +75,11 @@ export async function studyMap({ ctx, model, ref, atlas }: StudyScene): Promise<
         unit: "number",
       },
     );
-    for (const { name, heldOut, kl } of result.baselines) {
+    for (const { name, heldOut: other, kl } of result.baselines) {
       figures.push({
-        label: `${title}: corrected by ${name} (KL ${kl.toFixed(3)}, broken ${heldOut.broken})`,
-        value: heldOut.rate,
-        n: heldWrong.length,
+        label: `${title}: corrected by ${name} (KL ${kl.toFixed(3)}, broken ${other.broken})`,
+        value: other.rate,
+        n: heldOut.wrong.length,
       });
     }
     const edits = result.steering.map(
@@ -89,7 +88,7 @@ export async function studyMap({ ctx, model, ref, atlas }: StudyScene): Promise<
     notes.push(
       `${title}: ${result.found ? "found" : "nothing within the limits solves all; best"}: ${edits.join(", ") || "no edit"}; p ${p?.toFixed(3) ?? "-"}.`,
     );
-    for (const { question, truth, scene } of wrongYes.slice(0, CASES / 2)) {
+    for (const { question, truth, scene } of mistakes.slice(0, CASES / 2)) {
       cases.push({ title, image: await stored(scene), question, before: "yes", after: truth, good: null });
     }
   }
@@ -103,20 +102,10 @@ export async function studyMap({ ctx, model, ref, atlas }: StudyScene): Promise<
   };
 }
 
-async function stored({ width, height, pixels }: Asked["scene"]): Promise<string> {
+async function stored({ width, height, pixels }: Scene): Promise<string> {
   return (await storeImage(await encodePng({ width, height, data: pixels }))).sha;
 }
 
-async function prompts(asked: readonly Asked[]) {
-  return Promise.all(
-    asked.map(async ({ scene, question, truth }) => {
-      const wanted = truth.startsWith("yes") ? "yes" : "no";
-      return {
-        messages: [{ role: "user" as const, content: question }],
-        image: await stored(scene),
-        wanted,
-        unwanted: wanted === "yes" ? "no" : "yes",
-      };
-    }),
-  );
+function prompts(asked: readonly (YesNo & { scene: Scene })[]) {
+  return Promise.all(asked.map(async (one) => toPrompt(one, await stored(one.scene))));
 }
