@@ -8,7 +8,10 @@ export type TraceToken = TraceResult["tokens"][number];
 /** How causes are found, each with what it costs and when it is right. */
 export const METHOD_WORDS: Record<TraceMethod, { label: string; title: string }> = {
   gradient: { label: "Gradient", title: "One pass forward and one back: seconds, and right for small changes." },
-  integrated: { label: "Integrated", title: "Ten passes on the way to zero: slower, and adds up to the whole gap." },
+  integrated: {
+    label: "Integrated",
+    title: "Seventeen more passes, each halfway out of a share of the causes: closer to taking them out.",
+  },
   halving: { label: "Halving", title: "Runs without ever smaller groups: needs no gradient, works with every model." },
 };
 export const METHODS = Object.keys(METHOD_WORDS) as TraceMethod[];

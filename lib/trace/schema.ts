@@ -57,11 +57,10 @@ export type Gain = z.infer<typeof gainSchema>;
 export const traceSiteSchema = z.object({
   sae: z.string(),
   site: z.string(),
-  /** Sums over all tokens; their total is the identity h . g. */
-  features: z.number(),
+  features: z.number().describe("sum over all tokens, as error and bias"),
   error: z.number(),
   bias: z.number(),
-  identity: z.number(),
+  identity: z.number().describe("h . g over all tokens: with one gradient the sum of features, error and bias"),
   errorShare: z.number().describe("|error| / (|error| + sum of |features|), by token"),
   bySource: z.object({ image: z.number(), question: z.number(), special: z.number() }),
   perToken: z.array(z.number()).describe("signed sum of features and error at each token"),

@@ -5,7 +5,7 @@ import type { Edit } from "@/lib/steering/search";
 import { row } from "@/lib/tensor/matrix";
 import { dot } from "@/lib/tensor/stats";
 import { gainsOf } from "@/lib/trace/attribution";
-import { meanGradient } from "@/lib/trace/gradients";
+import { gapGradients } from "@/lib/trace/gradients";
 import type { SearchScene } from "./search-scene";
 
 /** Features of each sort, and the density above which one is no meaning but a habit. */
@@ -23,7 +23,7 @@ export async function candidatesOf({ ctx, model, sae, saeId, site, references, f
   const gain = new Float64Array(sae.n);
   for (const { input, answers } of fit.slice(0, READ)) {
     const [tap] = await model.tap([input], site, { signal: ctx.signal });
-    const gradient = await meanGradient(model, input, site, tap!.acts, answers, { towards: sae.c, steps: 1 });
+    const gradient = (await gapGradients(model, input, site, [tap!.acts], answers))[0]!;
     const codes = await encode(tap!.acts, sae);
     for (let t = 0; t < codes.index.length; t++) {
       const [feature, z] = [codes.index[t]!, codes.value[t]!];

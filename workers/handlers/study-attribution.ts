@@ -1,10 +1,12 @@
 import { encode } from "@/lib/sae/encode";
 import type { StudyResult } from "@/lib/studies/schema";
+import type { Matrix } from "@/lib/tensor/matrix";
 import { agreementOf } from "@/lib/trace/agreement";
 import { chooseAnswers } from "@/lib/trace/answers";
 import { attribute } from "@/lib/trace/attribution";
 import { measureGaps } from "@/lib/trace/gap";
-import { meanGradient } from "@/lib/trace/gradients";
+import { gapGradients } from "@/lib/trace/gradients";
+import { integrate } from "@/lib/trace/integrated";
 import { removeAtoms } from "@/lib/trace/removal";
 import { questionsOf, type StudyScene } from "./study-scene";
 
@@ -37,20 +39,17 @@ export async function studyAttribution({
     const [clean] = await measureGaps(model, input, answers, [[]]);
     const [tap] = await model.tap([input], site, { signal: ctx.signal });
     const codes = await encode(tap!.acts, sae);
-    const read = async (steps: number) => {
-      const gradient = await meanGradient(model, input, site, tap!.acts, answers, { towards: sae.c, steps });
-      return attribute(tap!.acts, codes, sae, gradient);
-    };
-    const { atoms, error, bias, identity: whole } = await read(1);
+    const gradientsAt = (states: readonly Matrix[]) => gapGradients(model, input, site, states, answers);
+    const [plain] = await gradientsAt([tap!.acts]);
+    const { atoms, error, bias, identity: whole } = attribute(tap!.acts, codes, sae, plain!);
     seconds += (performance.now() - started) / 1000;
     const parts = atoms.reduce((sum, { estimate }) => sum + estimate, 0);
     identity = Math.max(identity, Math.abs(parts + sumOf(error) + sumOf(bias) - whole));
     const top = atoms.slice(0, PAIRS);
     const edits = top.map((atom) => [removeAtoms(site, sae, [atom])]);
     const gaps = await measureGaps(model, input, answers, edits, { signal: ctx.signal });
-    const integrated = new Map(
-      (await read(10)).atoms.map((atom) => [`${atom.position}/${atom.feature}`, atom.estimate]),
-    );
+    const ways = await integrate(gradientsAt, tap!.acts, codes, sae);
+    const integrated = new Map(ways.atoms.map((atom) => [`${atom.position}/${atom.feature}`, atom.estimate]));
     top.forEach((atom, i) => {
       const ablated = clean!.gap - gaps[i]!.gap;
       pairs.gradient.push({ estimate: atom.estimate, ablated });

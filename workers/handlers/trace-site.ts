@@ -10,8 +10,9 @@ import type { Answers } from "@/lib/trace/answers";
 import { type Atom, type Attribution, attribute, gainsOf } from "@/lib/trace/attribution";
 import { featureFacts, referenceStrengths } from "@/lib/trace/data";
 import { type Gap, measureGaps } from "@/lib/trace/gap";
-import { meanGradient } from "@/lib/trace/gradients";
+import { gapGradients } from "@/lib/trace/gradients";
 import { halve } from "@/lib/trace/halving";
+import { integrate } from "@/lib/trace/integrated";
 import { addEverywhere, removeAtoms, removeRows } from "@/lib/trace/removal";
 import type { Cause, Gain, TraceParams, traceSiteSchema } from "@/lib/trace/schema";
 import { signedGrid, sourcesOf } from "@/lib/trace/summaries";
@@ -44,10 +45,13 @@ export async function traceSite(scene: TraceScene, sae: TracedSae) {
   const [tap] = await model.tap([input], sae.site, { signal: ctx.signal });
   const { acts, tokens } = tap!;
   const codes = await encode(acts, sae.weights);
-  const gradient = ctx.params.method === "halving" ? undefined : await gradientOf(scene, sae, acts);
-  const found = gradient
-    ? attribute(acts, codes, sae.weights, gradient)
-    : await byHalving(scene, sae, attribute(acts, codes, sae.weights, matrix(acts.rows, acts.cols)));
+  const gradientsAt = (states: readonly Matrix[]) => gapGradients(model, input, sae.site, states, scene.answers);
+  const gradient = ctx.params.method === "halving" ? undefined : await ifDifferentiable(gradientsAt([acts]));
+  const found = !gradient
+    ? await byHalving(scene, sae, attribute(acts, codes, sae.weights, matrix(acts.rows, acts.cols)))
+    : ctx.params.method === "integrated"
+      ? await integrate(gradientsAt, acts, codes, sae.weights)
+      : attribute(acts, codes, sae.weights, gradient);
   const residual = residualOf(acts, codes, sae.weights);
   const top = found.atoms.slice(0, ctx.params.verifyTop);
   const facts = await featureFacts(sae.id, [...new Set(found.atoms.slice(0, 2000).map(({ feature }) => feature))]);
@@ -89,13 +93,10 @@ function checked({ ref, estimate, ablated }: Cause) {
   return ref === null || ablated === null ? [] : [{ estimate, ablated }];
 }
 
-/** The gradient of the gap, or undefined where the graph has none. */
-async function gradientOf({ ctx, model, input, answers }: TraceScene, sae: TracedSae, acts: Matrix) {
+/** The first gradient, or undefined where the graph has none. */
+async function ifDifferentiable(gradients: Promise<Matrix[]>): Promise<Matrix | undefined> {
   try {
-    return await meanGradient(model, input, sae.site, acts, answers, {
-      towards: sae.weights.c,
-      steps: ctx.params.method === "integrated" ? 10 : 1,
-    });
+    return (await gradients)[0];
   } catch (error) {
     if (isAppError(error) && error.code === "MODEL_UNREADABLE") return undefined;
     throw error;
