@@ -1,8 +1,8 @@
 // A worker process: does the runs of the lanes named in WORKER_LANES until SIGTERM or SIGINT.
-import { firstChatModel } from "@/lib/chat/data";
 import { env } from "@/lib/core/env";
 import { createLog } from "@/lib/core/log";
 import { startWorker } from "@/lib/jobs/worker";
+import { likeliestModel } from "@/lib/trace/data";
 import { registry } from "./registry";
 
 const log = createLog("worker");
@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   const warming = new AbortController();
   if (env().WORKER_LANES.includes("interactive")) {
     const { warmUp } = await import("./warm");
-    warmUp(firstChatModel, warming.signal).catch((error) => log.warn("no model is warm", { error }));
+    warmUp(likeliestModel, warming.signal).catch((error) => log.warn("no model is warm", { error }));
   }
   let stopping = false;
   const stop = async (signal: string) => {

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { drain } from "@/lib/model/drain";
 import { type Borrowed, Kept } from "@/lib/model/kept";
 import { openLanguageModel } from "@/lib/model/open";
 import type { VisionLanguageModel } from "@/lib/model/types";
 import type { Sae } from "@/lib/sae/sae";
 import { loadSae } from "@/lib/sae/sparsify";
+import { steer } from "@/lib/sae/steer";
 
 // What stays loaded between runs of lane interactive, so that a click does not wait for files.
 const models = new Kept<VisionLanguageModel>((model) => model.dispose(), 2);
@@ -33,20 +35,34 @@ export function warmHash(sae: Sae): string | undefined {
   return hashes.get(sae);
 }
 
+/** A model with SAEs of it, as rows. */
+export interface Warmed {
+  model: Parameters<typeof borrowModel>[0];
+  saes: readonly { hash: string; checkpoint: string; site: string }[];
+}
+
 /**
- * Opens the first model that can answer, as soon as there is one, so that nobody's first click waits for its files.
- * @param find the row of that model, if there is one yet.
+ * Opens a model as soon as there is one and steers it once by each of its SAEs, so that nobody's first click waits for files and
+ * graphs.
+ * @param find the model that is likeliest to be asked, if there is one yet.
  */
-export async function warmUp(
-  find: () => Promise<Parameters<typeof borrowModel>[0] | null>,
-  signal: AbortSignal,
-): Promise<void> {
+export async function warmUp(find: () => Promise<Warmed | null>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const row = await find().catch(() => null);
-    if (row) {
-      const { release } = await borrowModel(row);
-      await release();
-      return;
+    const found = await find().catch(() => null);
+    if (found) {
+      const { value: model, release } = await borrowModel(found.model);
+      try {
+        for (const { hash, checkpoint, site } of found.saes) {
+          const sae = await warmSae(hash, checkpoint);
+          const edits = [steer(site, [{ sae, feature: 0, method: "clamp", strength: 0 }])];
+          const messages = [{ role: "user" as const, content: "hello" }];
+          await drain(model.generateVersions({ messages, versions: [{ edits: [] }, { edits }], maxTokens: 1, signal }));
+        }
+      } finally {
+        await release();
+      }
+      // SAEs come after their model.
+      if (found.saes.length > 0) return;
     }
     await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
   }

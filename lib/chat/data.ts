@@ -38,8 +38,3 @@ export async function getChatModel(slug: string): Promise<Model> {
 export async function readChatModel(slug: string): Promise<ChatModel> {
   return shown(await getChatModel(slug));
 }
-
-/** The model that was registered first of those that can answer; null when there is none. */
-export function firstChatModel(): Promise<Model | null> {
-  return db().model.findFirst({ where: { kind: { not: "vision" } }, orderBy: { createdAt: "asc" } });
-}

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Findings of arXiv 2411.14982 that the product finds again by itself, over test sets, with intervals and controls. */
-export const STUDIES = ["attribution", "objects", "map", "feelings"] as const;
+export const STUDIES = ["objects", "perception", "feelings", "senses", "map", "attribution"] as const;
 export type StudyName = (typeof STUDIES)[number];
 
 export const studyParamsSchema = z.object({

@@ -21,6 +21,17 @@ export async function findSaes(model: string, refs: readonly string[]): Promise<
   );
 }
 
+/** The model that was registered first of those that can answer, with its first SAEs; null when there is none. */
+export function likeliestModel() {
+  return db()
+    .model.findFirst({
+      where: { kind: { not: "vision" } },
+      orderBy: { createdAt: "asc" },
+      include: { saes: { orderBy: { createdAt: "asc" }, take: 2 } },
+    })
+    .then((found) => found && { model: found, saes: found.saes });
+}
+
 /** Labels and reference strengths of some features, by index. */
 export async function featureFacts(
   saeId: string,

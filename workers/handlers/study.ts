@@ -14,6 +14,8 @@ const STUDIES: Record<StudyName, () => Promise<Study>> = {
   attribution: async () => (await import("./study-attribution")).studyAttribution,
   objects: async () => (await import("./study-objects")).studyObjects,
   map: async () => (await import("./study-map")).studyMap,
+  perception: async () => (await import("./study-perception")).studyPerception,
+  senses: async () => (await import("./study-senses")).studySenses,
   feelings: async () => (await import("./study-feelings")).studyFeelings,
 };
 

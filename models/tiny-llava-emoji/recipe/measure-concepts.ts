@@ -1,13 +1,12 @@
-import { poolMask } from "@/lib/datasets/mask";
 import type { VisionLanguageModel } from "@/lib/model/types";
 import { conceptF1, type StatedDetector, stateDetectors } from "@/lib/sae/concept-f1";
-import { addRegion, type ConceptRegions, createRegions, regionPeaks } from "@/lib/sae/concept-regions";
-import { encode } from "@/lib/sae/encode";
+import { type ConceptRegions, createRegions } from "@/lib/sae/concept-regions";
 import type { Sae } from "@/lib/sae/sae";
+import { addScene, ConceptNames, regionsOf } from "@/lib/studies/scene-regions";
 import { type Matrix, rowRange } from "@/lib/tensor/matrix";
 import { type Atlas, UNSEEN_STYLE } from "@/lib/world/atlas";
 import { makeScene, SPLITS } from "@/lib/world/scene";
-import type { Scene, SceneObject } from "@/lib/world/truth";
+import type { Scene } from "@/lib/world/truth";
 
 const PAGE = 64;
 /** Validation scenes far from those that training ever looks at. */
@@ -47,24 +46,11 @@ const trainedStyle = (scene: Scene): boolean => scene.style !== UNSEEN_STYLE;
 
 /** Concept F1 in trained styles of several autoencoders of one site, for choosing among them. */
 export async function compareConcepts(seen: Seen, scenes: number) {
-  const all = await collectRegions(seen, new Names(), FIRST, scenes, trainedStyle, () => undefined);
+  const all = await collectRegions(seen, new ConceptNames(), FIRST, scenes, trainedStyle, () => undefined);
   return all.map((regions) => {
     const { concepts, conceptsFound, conceptShare, meanF1, featureShare } = conceptF1(regions);
     return { scenes, concepts: concepts.length, found: conceptsFound, share: conceptShare, meanF1, featureShare };
   });
-}
-
-class Names {
-  private readonly ids = new Map<string, number>();
-  readonly list: string[] = [];
-
-  id(name: string): number {
-    const known = this.ids.get(name);
-    if (known !== undefined) return known;
-    this.ids.set(name, this.list.length);
-    this.list.push(name);
-    return this.list.length - 1;
-  }
 }
 
 /**
@@ -72,7 +58,7 @@ class Names {
  * (majority of pixels) or of the background; all other regions are negatives.
  */
 export async function measureConcepts(m: Measured, scenes: number, report: (done: number, total: number) => void): Promise<ConceptReport> {
-  const names = new Names();
+  const names = new ConceptNames();
   const total = 2 * scenes;
   const seen = { ...m, saes: [m.sae] };
   const [trained] = (await collectRegions(seen, names, FIRST, scenes, trainedStyle, (done) => report(done, total))) as [ConceptRegions];
@@ -103,7 +89,7 @@ export async function measureConcepts(m: Measured, scenes: number, report: (done
 /** Regions of held-out scenes for each autoencoder; without `keep` all scenes are drawn in the unseen style. */
 async function collectRegions(
   m: Seen,
-  names: Names,
+  names: ConceptNames,
   from: number,
   count: number,
   keep: ((scene: Scene) => boolean) | undefined,
@@ -124,7 +110,7 @@ async function collectRegions(
   return regions;
 }
 
-async function addScenes({ model, site, saes }: Seen, names: Names, regions: readonly ConceptRegions[], scenes: readonly Scene[]): Promise<void> {
+async function addScenes({ model, site, saes }: Seen, names: ConceptNames, regions: readonly ConceptRegions[], scenes: readonly Scene[]): Promise<void> {
   const inputs = scenes.map(({ width, height, pixels }) => ({
     image: { width, height, data: pixels },
     // Image tokens come first, so what is asked does not change them.
@@ -134,27 +120,9 @@ async function addScenes({ model, site, saes }: Seen, names: Names, regions: rea
   for (const [i, { acts, tokens }] of taps.entries()) {
     const scene = scenes[i] as Scene;
     const first = tokens.findIndex((t) => t.kind === "image");
-    const { rows, cols } = model.geometryFor(scene);
-    const cells: Matrix = rowRange(acts, first, first + rows * cols);
-    const ids = poolMask({ width: scene.width, height: scene.height, ids: scene.masks }, rows, cols);
-    const listed = [{ id: 0, concepts: groundConcepts(scene) }, ...scene.objects.map((o) => ({ id: o.id, concepts: [conceptOf(o)] }))];
-    const present = listed.filter(({ id }) => ids.includes(id));
-    const regionOfRow = Int32Array.from(ids, (id) => present.findIndex((p) => p.id === id));
-    const conceptIds = present.map(({ concepts }) => concepts.map((c) => names.id(c)));
-    for (const [s, sae] of saes.entries()) {
-      const peaks = regionPeaks(await encode(cells, sae), regionOfRow, present.length);
-      peaks.forEach(({ features, peaks: values }, r) => {
-        addRegion(regions[s]!, { half: (scene.seed % 2) as 0 | 1, concepts: conceptIds[r]!, features, peaks: values });
-      });
-    }
+    const grid = model.geometryFor(scene);
+    const cells: Matrix = rowRange(acts, first, first + grid.rows * grid.cols);
+    const half = (scene.seed % 2) as 0 | 1;
+    for (const [s, sae] of saes.entries()) await addScene(regions[s]!, names, scene, regionsOf(scene), cells, { grid, sae, half });
   }
-}
-
-/** Land is land: only the label on it, an object of its own, tells one country from another. */
-function conceptOf({ kind, concept }: SceneObject): string {
-  return kind === "land" ? "land" : `${kind}: ${concept}`;
-}
-
-function groundConcepts({ theme, background }: Scene): string[] {
-  return theme === "map" ? ["sea"] : [`color: ${background.color}`, `texture: ${background.texture}`];
 }
