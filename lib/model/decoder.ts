@@ -2,6 +2,7 @@ import { type Cache, type CacheSlot, cacheFrom, emptyCache } from "@/lib/model/c
 import type { AtSite, Begun, Chain } from "@/lib/model/chain";
 import type { Positions } from "@/lib/model/positions";
 import { floatsOf, int64Tensor, type Tensor } from "@/lib/model/session";
+import { LOGITS_TO_KEEP } from "@/lib/onnx/head";
 
 /** What one pass of the decoder takes. */
 export interface Pass {
@@ -11,7 +12,7 @@ export interface Pass {
   tokens: number;
   /** Leading positions of each row that are padding (at least one must not be); none when absent. */
   padding?: readonly number[] | undefined;
-  /** Last tokens whose logits are wanted, for exports that let the caller say so; one when absent. */
+  /** Last tokens whose logits are wanted; one when absent. */
   logits?: number;
   /** Positions of each row's tokens where they do not simply count on. */
   positions?: readonly Positions[] | undefined;
@@ -23,7 +24,7 @@ export interface DecoderShape {
   positionAxes: number;
   /** False when rows of one batch must be of one length: fused attention counts tokens where others mask them. */
   pads: boolean;
-  /** Tokens of a pass whose logits the graph gives. */
+  /** Tokens of a pass whose logits the graph gives: the last ones that are asked for, or all. */
   logits: "last" | "all";
 }
 
@@ -39,7 +40,7 @@ export class Decoder {
     private readonly later: Chain = chain,
   ) {}
 
-  /** @returns logits [rows, vocab] of each row's last token, and the grown cache and mask. */
+  /** @returns logits [rows, vocab] of each row's last token (or of the last `pass.logits`), and the grown cache and mask. */
   async run(
     pass: Pass,
     cache: Cache,
@@ -48,7 +49,7 @@ export class Decoder {
   ): Promise<{ logits: Float32Array; cache: Cache; state: Mask }> {
     const { feeds, next } = decoderFeeds(pass, cache, state, this.shape.positionAxes);
     const outputs = await (cache.length === 0 ? this.chain : this.later).run(feeds, atSite);
-    return this.results(outputs, pass.rows, next);
+    return this.results(outputs, pass, next);
   }
 
   /** Runs a prompt of one row up to the first site that the chain is cut at: what all versions of it share. */
@@ -70,11 +71,11 @@ export class Decoder {
     const { feeds, next } = decoderFeeds(many, cache, freshMask(rows), this.shape.positionAxes);
     const shared = Object.entries(begun.outputs).map(([name, one]) => [name, repeat(one, rows)]);
     const outputs = await this.chain.finish(feeds, { ...begun, outputs: Object.fromEntries(shared) }, atSite);
-    return this.results(outputs, rows, next);
+    return this.results(outputs, many, next);
   }
 
-  private results(outputs: Record<string, Tensor>, rows: number, state: Mask) {
-    return { logits: lastRows(outputs.logits!, rows), cache: cacheFrom(this.shape.slots, outputs), state };
+  private results(outputs: Record<string, Tensor>, { rows, logits = 1 }: Pass, state: Mask) {
+    return { logits: lastRows(outputs.logits!, rows, logits), cache: cacheFrom(this.shape.slots, outputs), state };
   }
 }
 
@@ -106,8 +107,7 @@ export function decoderFeeds(
     ...pass.inputs,
     attention_mask: int64Tensor(next.mask.flat(), [rows, cache.length + tokens]),
     position_ids: int64Tensor(positions, axes === 1 ? [rows, tokens] : [axes, rows, tokens]),
-    // Some exports let the caller say how many logits are wanted.
-    num_logits_to_keep: int64Tensor([pass.logits ?? 1], []),
+    [LOGITS_TO_KEEP]: int64Tensor([pass.logits ?? 1], []),
   };
   return { feeds, next };
 }
@@ -133,15 +133,15 @@ function extend(state: Mask, { tokens, padding, positions }: Pass): Mask {
   };
 }
 
-/** Logits [rows, tokens, vocab] reduced to the last token; a graph may already give one token only. */
-function lastRows(logits: Tensor, rows: number): Float32Array {
+/** Logits [rows, tokens, vocab] reduced to the last `keep` tokens; a graph may already give no more. */
+function lastRows(logits: Tensor, rows: number, keep: number): Float32Array {
   const values = floatsOf(logits);
   const [, tokens = 1, vocab = 0] = logits.dims;
-  if (tokens === 1) return values;
-  const out = new Float32Array(rows * vocab);
+  if (tokens === keep) return values;
+  const out = new Float32Array(rows * keep * vocab);
   for (let r = 0; r < rows; r++) {
     const end = (r + 1) * tokens * vocab;
-    out.set(values.subarray(end - vocab, end), r * vocab);
+    out.set(values.subarray(end - keep * vocab, end), r * keep * vocab);
   }
   return out;
 }

@@ -12,7 +12,7 @@ import { TowerModel } from "@/lib/model/tower-model";
 import type { AnyModel, VisionLanguageModel } from "@/lib/model/types";
 import { chooseBranch, hasBranches } from "@/lib/onnx/branch";
 import { graphOf } from "@/lib/onnx/graph";
-import { LAST_TOKEN, lastTokenLogits } from "@/lib/onnx/head";
+import { LOGITS_TO_KEEP, lastLogits } from "@/lib/onnx/head";
 import type { ModelProto } from "@/lib/onnx/schema";
 import { residualSites } from "@/lib/onnx/sites";
 
@@ -56,7 +56,11 @@ async function openLanguage(root: string, config: ModelConfig, options: OpenOpti
   ]);
   const whole = await readGraph(decoderPath);
   const branch = (value: boolean) =>
-    graphPart(whole, decoderPath, "", (graph) => lastLogits(hasBranches(graph) ? chooseBranch(graph, value) : graph));
+    graphPart(whole, decoderPath, "", (graph) => {
+      const one = hasBranches(graph) ? chooseBranch(graph, value) : graph;
+      // All that answering needs of the logits.
+      return lastLogits(one) ?? one;
+    });
   const decoder = branch(false);
   const later = hasBranches(whole) ? branch(true) : undefined;
   const tower = visionPath === undefined ? undefined : graphPart(await readGraph(visionPath), visionPath, "vision.");
@@ -89,7 +93,7 @@ async function openLanguage(root: string, config: ModelConfig, options: OpenOpti
       shape: {
         slots: cacheSlots((later ?? decoder).graph),
         positionAxes: inputs.get("position_ids") === 3 ? 3 : 1,
-        logits: givesLast(decoder.graph) ? "last" : "all",
+        logits: inputs.has(LOGITS_TO_KEEP) ? "last" : "all",
         pads: !graphOf(decoder.graph).node.some(({ opType }) => opType === "GroupQueryAttention"),
       },
     },
@@ -135,16 +139,6 @@ function graphPart(
   const mixes = graphOf(graph).node.some(({ opType }) => opType?.startsWith("DynamicQuantize"));
   const { inline, external } = weightBytes(graph, path);
   return { part: { path, read, sites: residualSites(graph, prefix), mixes, bytes: inline + external }, graph };
-}
-
-/** All that answering needs of the logits. */
-function lastLogits(model: ModelProto): ModelProto {
-  return lastTokenLogits(model) ?? model;
-}
-
-/** Exports that take the number of logits, and graphs that were cut to one, give those of the last token. */
-function givesLast(model: ModelProto): boolean {
-  return inputNames(model).has("num_logits_to_keep") || graphOf(model).node.some(({ name }) => name === LAST_TOKEN);
 }
 
 /** Inputs of a graph, with the number of their axes' first one where it is fixed. */

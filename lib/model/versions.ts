@@ -22,7 +22,9 @@ interface Row {
 }
 
 /**
- * Answers to one prompt in several versions; see VisionLanguageModel.generateVersions.
+ * Answers to one prompt in several versions; see VisionLanguageModel.generateVersions. Versions whose answer is given are read in
+ * one pass with the prompt, as every token is known beforehand; where rows change each other they are decoded token by token
+ * like free ones.
  * @param parts cut at the sites of all versions' edits.
  * @param alone versions must not run together: their edits lie in the vision tower, or rows change each other.
  */
@@ -38,16 +40,67 @@ export async function* runVersions(
     return { version, edits, forced, answer, rng: createRng(input.seed ?? 0, "generate") };
   });
   const batch = alone ? 1 : Math.max(1, input.batch ?? BATCH);
-  let shared: { pass: Pass; begun: Begun } | undefined;
-  for (let at = 0; at < rows.length; at += batch) {
-    const some = rows.slice(at, at + batch);
+  const given = (row: Row) => !alone && (row.forced?.length ?? 0) > 1;
+  for (const same of byForced(rows.filter(given))) {
+    const ids = same[0]!.forced!;
+    const shared = await begin(parts, { ...prompt, ids: [...prompt.ids, ...ids.slice(0, -1)] }, []);
+    for (let at = 0; at < same.length; at += batch) {
+      input.signal?.throwIfAborted();
+      yield* readRows(parts, prompt, same.slice(at, at + batch), shared, input);
+    }
+  }
+  const free = rows.filter((row) => !given(row));
+  let shared: Shared | undefined;
+  for (let at = 0; at < free.length; at += batch) {
+    const some = free.slice(at, at + batch);
     if (alone || !shared) shared = await begin(parts, prompt, alone ? some[0]!.edits : []);
     yield* answerRows(parts, prompt, some, shared, input);
   }
   return rows.map(({ answer }) => answer.result());
 }
 
-async function begin({ decoder, embedder }: Answerer, prompt: Prompt, edits: Version["edits"]) {
+/** Rows with one given answer together. */
+function byForced(rows: readonly Row[]): Row[][] {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = row.forced!.join();
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.values()];
+}
+
+interface Shared {
+  pass: Pass;
+  begun: Begun;
+}
+
+/** Reads a given answer behind the prompt in one pass. */
+async function* readRows(
+  { decoder, vocab }: Answerer,
+  prompt: Prompt,
+  rows: readonly Row[],
+  { pass, begun }: Shared,
+  input: VersionsInput,
+): AsyncGenerator<VersionToken> {
+  const ids = rows[0]!.forced!;
+  const places: Place[] = [
+    ...placesOf(prompt),
+    ...ids.slice(0, -1).map((_, i): Place => ({ span: "answer", position: prompt.ids.length + i })),
+  ];
+  const edits = ownEdits(
+    rows,
+    rows.map(() => places),
+  );
+  const { logits } = await decoder.finish({ ...pass, logits: ids.length }, begun, rows.length, edits);
+  for (const [i, id] of ids.entries()) {
+    for (const [r, row] of rows.entries()) {
+      const at = (r * ids.length + i) * vocab;
+      yield take(row, id, logits.subarray(at, at + vocab), input.logits ?? false)!;
+    }
+  }
+}
+
+async function begin({ decoder, embedder }: Answerer, prompt: Prompt, edits: Version["edits"]): Promise<Shared> {
   const inputs = await embedder.embed([prompt], { atSite: editing(edits, []) });
   const positions = [positionsOf(prompt, decoder.shape.positionAxes)];
   const pass: Pass = { inputs, rows: 1, tokens: prompt.ids.length, positions };
@@ -68,7 +121,7 @@ async function* answerRows(
   { decoder, embedder, vocab }: Answerer,
   prompt: Prompt,
   rows: readonly Row[],
-  { pass, begun }: { pass: Pass; begun: Begun },
+  { pass, begun }: Shared,
   input: VersionsInput,
 ): AsyncGenerator<VersionToken> {
   let live = rows.filter(({ answer }) => !answer.finish);

@@ -5,7 +5,7 @@ import { openSafetensors } from "@/lib/formats/safetensors";
 import { floatTensor, int64Tensor, type Tensor } from "@/lib/model/session";
 import { decodeModel } from "@/lib/onnx/codec";
 import { undifferentiable } from "@/lib/onnx/differentiate";
-import { lastTokenLogits } from "@/lib/onnx/head";
+import { LOGITS_TO_KEEP, lastLogits } from "@/lib/onnx/head";
 import type { ModelProto } from "@/lib/onnx/schema";
 import { residualSites } from "@/lib/onnx/sites";
 import { keepOutputs } from "@/lib/onnx/tap";
@@ -74,8 +74,13 @@ describe("gradients of a decoder against PyTorch", () => {
     const tokens = embeds.length / 32;
     const full = await gradients(model, prefill(embeds, logitDifference(tokens, first, second)), wrt, "logits");
     // Logits of the last token only: a slice whose place is known at run time, and a much smaller product.
-    const last = lastTokenLogits(model) as ModelProto;
-    const short = await gradients(last, prefill(embeds, logitDifference(1, first, second)), wrt, "logits");
+    const last = lastLogits(model) as ModelProto;
+    const short = await gradients(
+      last,
+      { ...prefill(embeds, logitDifference(1, first, second)), [LOGITS_TO_KEEP]: int64Tensor([1], []) },
+      wrt,
+      "logits",
+    );
     for (const site of sites) {
       const want = await golden.readFloat32(`${name}.gradient.${site.name}`);
       const scale = want.reduce((most, value) => Math.max(most, Math.abs(value)), 0);

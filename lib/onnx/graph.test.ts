@@ -8,7 +8,7 @@ import { floatTensor, int64Tensor, openSession, type Tensor } from "@/lib/model/
 import { float, GraphBuilder } from "@/lib/onnx/build";
 import { decodeModel, encodeModel } from "@/lib/onnx/codec";
 import { graphOf } from "@/lib/onnx/graph";
-import { lastTokenLogits } from "@/lib/onnx/head";
+import { LOGITS_TO_KEEP, lastLogits } from "@/lib/onnx/head";
 import { residualSites } from "@/lib/onnx/sites";
 import { keepOutputs, tap } from "@/lib/onnx/tap";
 
@@ -140,17 +140,22 @@ describe("tap", () => {
     expect(graphOf(model).output).toHaveLength(7);
   });
 
-  it("computes the last token's logits only", async () => {
+  it("computes the last tokens' logits only, as many as are asked for", async () => {
     const model = await load("decoder_model_merged");
     const feeds = decoderFeeds(0, 6);
     const full = (await runOnce(encodeModel(model), feeds)).logits!;
-    const last = (await runOnce(encodeModel(lastTokenLogits(model)!), feeds)).logits!;
-    expect(last.dims).toEqual([2, 1, 200]);
-    const at = (row: number) =>
-      Array.from((full.data as Float32Array).subarray((row * 6 + 5) * 200, (row * 6 + 6) * 200));
-    [...at(0), ...at(1)].forEach((value, i) => {
-      expect(last.data[i]).toBeCloseTo(value, 4);
-    });
+    const edited = lastLogits(model)!;
+    expect(lastLogits(edited)).toBe(edited);
+    for (const kept of [1, 3]) {
+      const last = (await runOnce(encodeModel(edited), { ...feeds, [LOGITS_TO_KEEP]: int64Tensor([kept], []) }))
+        .logits!;
+      expect(last.dims).toEqual([2, kept, 200]);
+      const at = (row: number) =>
+        Array.from((full.data as Float32Array).subarray((row * 6 + 6 - kept) * 200, (row * 6 + 6) * 200));
+      [...at(0), ...at(1)].forEach((value, i) => {
+        expect(last.data[i]).toBeCloseTo(value, 4);
+      });
+    }
   });
 
   it("keeps chosen outputs", async () => {

@@ -1,4 +1,4 @@
-import { makeNode } from "@/lib/onnx/build";
+import { makeNode, valueInfo } from "@/lib/onnx/build";
 import { editable, type GraphView, graphOf, viewGraph } from "@/lib/onnx/graph";
 import type { ModelProto, NodeProto, TensorProto } from "@/lib/onnx/schema";
 import { floatValues, tensorOf } from "@/lib/onnx/tensor";
@@ -8,8 +8,8 @@ import { type Matrix, matrix } from "@/lib/tensor/matrix";
 /** Elementwise nodes that may stand between the unembedding product and the logits (casts, scaling, soft caps). */
 const PASSES = new Set(["Cast", "Identity", "Mul", "Div", "Tanh"]);
 
-/** Name of the node that cuts hidden states to the last token. */
-export const LAST_TOKEN = "fovea/last_token";
+/** Input, a scalar, that says of how many last tokens logits are wanted; so named by exports that have it themselves. */
+export const LOGITS_TO_KEEP = "num_logits_to_keep";
 
 function productBehind(view: GraphView, logits: string): NodeProto | undefined {
   let node = view.producer.get(logits);
@@ -18,22 +18,30 @@ function productBehind(view: GraphView, logits: string): NodeProto | undefined {
 }
 
 /**
- * A model that computes `logits` for the last token only, [batch,1,vocab]: the vocabulary product of all prompt tokens
- * is a good part of a prefill. Undefined when the graph does not end in a MatMul; then all logits must be computed.
+ * A model that computes `logits` for the last `LOGITS_TO_KEEP` tokens only, [batch,kept,vocab]: the vocabulary product of all
+ * prompt tokens is a good part of a prefill. The same model where it has that input already; undefined when the graph does
+ * not end in a MatMul: then all logits must be computed.
  */
-export function lastTokenLogits(model: ModelProto, logits = "logits"): ModelProto | undefined {
+export function lastLogits(model: ModelProto, logits = "logits"): ModelProto | undefined {
+  if (graphOf(model).input.some(({ name }) => name === LOGITS_TO_KEEP)) return model;
   const product = productBehind(viewGraph(graphOf(model)), logits);
   if (!product) return undefined;
   const edited = editable(model);
   const graph = graphOf(edited);
   const at = graph.node.indexOf(product);
   const hidden = product.input[0] ?? "";
-  const name = LAST_TOKEN;
-  const int64 = (suffix: string, value: bigint) => tensorOf(`${name}/${suffix}`, [1], BigInt64Array.of(value));
-  graph.initializer.push(int64("start", -1n), int64("end", 2n ** 63n - 1n), int64("axis", 1n));
-  const inputs = [hidden, `${name}/start`, `${name}/end`, `${name}/axis`];
-  const slice = makeNode("Slice", inputs, [`${name}/hidden`], {}, name);
-  graph.node.splice(at, 1, slice, { ...product, input: [`${name}/hidden`, ...product.input.slice(1)] });
+  const name = (part: string) => `fovea/last_logits/${part}`;
+  const int64 = (part: string, value: bigint) => tensorOf(name(part), [1], BigInt64Array.of(value));
+  graph.input.push(valueInfo(LOGITS_TO_KEEP, "int64", []));
+  graph.initializer.push(int64("shape", 1n), int64("end", 2n ** 63n - 1n), int64("axis", 1n));
+  graph.node.splice(
+    at,
+    1,
+    makeNode("Reshape", [LOGITS_TO_KEEP, name("shape")], [name("kept")], {}, name("reshape")),
+    makeNode("Neg", [name("kept")], [name("start")], {}, name("neg")),
+    makeNode("Slice", [hidden, name("start"), name("end"), name("axis")], [name("hidden")], {}, name("slice")),
+    { ...product, input: [name("hidden"), ...product.input.slice(1)] },
+  );
   graph.valueInfo = [];
   return edited;
 }

@@ -277,6 +277,30 @@ describe("POST /steer/search", { timeout: 90_000 }, () => {
     await finished(steered);
   });
 
+  it("asks stored questions, takes the mistakes, and holds later pictures out", async () => {
+    const ask = (questions: object) =>
+      post(postSearch, {
+        model: SLUG,
+        in: "4-res-4k",
+        questions,
+        controls: 1,
+        limits: { kl: 20, changed: 1, edits: 1 },
+      });
+    const result = searchResultSchema.parse(
+      await finished<SearchResult>(await ask({ kind: "present", mend: "no", fit: 2, heldOut: 4 })),
+    );
+    const { asked, mistakes, fit, heldOut } = result.questions!;
+    expect(result.fit.n).toBe(fit);
+    expect(result.heldOut!.n).toBe(heldOut);
+    expect(mistakes).toBeGreaterThan(0);
+    expect(asked).toBeGreaterThan(mistakes);
+    const none = await ask({ kind: "nothing of this sort" });
+    await waitFor("the run", async () => (await getRun(none.json.id)).state === "failed", 60_000);
+    expect((await getRun(none.json.id)).error).toMatchObject({ code: "NOT_FOUND" });
+    const { status, json } = await post(postSearch, { model: SLUG, in: "4-res-4k" });
+    expect([status, json.errors[0].path]).toEqual([400, "fit"]);
+  });
+
   it("does nothing beyond its limits, and says so", async () => {
     const limits = { kl: 0, changed: 0, edits: 1 };
     const fit = [prompt("describe the image.", "zzz", "qqq")];

@@ -10,7 +10,7 @@ import { findPart, readGraph } from "@/lib/model/files";
 import { floatTensor, int64Tensor, openSession, type Tensor } from "@/lib/model/session";
 import { encodeModel } from "@/lib/onnx/codec";
 import { differentiate } from "@/lib/onnx/differentiate";
-import { lastTokenLogits } from "@/lib/onnx/head";
+import { LOGITS_TO_KEEP, lastLogits } from "@/lib/onnx/head";
 import { Facts } from "@/lib/onnx/infer";
 import type { ModelProto } from "@/lib/onnx/schema";
 import { residualSites } from "@/lib/onnx/sites";
@@ -61,13 +61,14 @@ const normals = (...shape: number[]) =>
 
 for (const [name, model, rows] of [
   ["logits of all tokens", whole, tokens],
-  ["logits of the last token", lastTokenLogits(whole) as ModelProto, 1],
+  ["logits of the last token", lastLogits(whole) as ModelProto, 1],
 ] as const) {
   const feeds = {
     ...emptyCache(cacheSlots(whole), 1).tensors,
     inputs_embeds: normals(1, tokens, width),
     attention_mask: int64Tensor(new Array(tokens).fill(1), [1, tokens]),
     position_ids: int64Tensor([...new Array(tokens).keys()], [1, tokens]),
+    ...(rows === 1 ? { [LOGITS_TO_KEEP]: int64Tensor([1], []) } : {}),
     seed: normals(1, rows, vocab),
   };
   const request = { of: "logits", seed: "seed", wrt: [{ tensor: site!.tensor, as: "gradient" }] };

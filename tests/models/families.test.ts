@@ -180,10 +180,15 @@ describe.each(FAMILIES)("%s against PyTorch", (family) => {
         expect(got).toEqual(want);
         const greedy = await ids(`${name}.greedy`);
         // Plainly, made to say the greedy answer, and steered, all at once.
-        const versions = [{ edits: [] }, { edits: [], forced: greedy }, { edits: [edit] }];
+        const versions = [
+          ...[{ edits: [] }, { edits: [], forced: greedy }, { edits: [edit] }],
+          { edits: [edit], forced: want },
+        ];
         const together = await allVersions(model.generateVersions({ ...input, maxTokens: newTokens, versions }));
-        expect(together.map(({ ids: some }) => some)).toEqual([greedy, greedy, want]);
+        expect(together.map(({ ids: some }) => some)).toEqual([greedy, greedy, want, want]);
+        // Read in one pass, a given answer is as likely as when it was made token by token.
         expect(together[1]!.logprob).toBeCloseTo(together[0]!.logprob, 3);
+        expect(together[3]!.logprob).toBeCloseTo(together[2]!.logprob, 3);
         expect(batch[i]!.ids).toEqual(want);
         expect(want).not.toEqual(await ids(`${name}.greedy`));
       }
