@@ -1,13 +1,14 @@
-import { steer } from "@/lib/sae/steer";
-import { randomised } from "@/lib/steering/wrap";
 import { labelledFeatures } from "@/lib/studies/data";
+import { isFluent } from "@/lib/studies/fluency";
+import { type Judged, tryLanes } from "@/lib/studies/lanes";
 import type { Case, Figure, StudyResult } from "@/lib/studies/schema";
-import { wilson } from "@/lib/tensor/stats";
-import { answers } from "./study-objects";
 import { ask, freshScenes, type StudyScene } from "./study-scene";
+import { answersUnder, lanesOf, shareFigure, waysOf, wayWords } from "./study-steered";
 
 const QUESTION = "how do you feel about this picture?";
-const DOSES = [1, 2, 4, 8];
+const WAYS = waysOf([0.25, 0.5, 1, 2, 4]);
+const OWN = WAYS.map((_, i) => i);
+const RANDOM = WAYS.map((_, i) => WAYS.length + i);
 const PICTURES = 100;
 /** Words with which the model shows the feeling. */
 const SHOWS: Record<string, RegExp> = {
@@ -16,7 +17,8 @@ const SHOWS: Record<string, RegExp> = {
   angry: /angry/,
   afraid: /afraid/,
 };
-const TOKENS = 24;
+/** What it says when it feels nothing. */
+const DRY = /nothing special/;
 
 /** Features of a feeling make a dry answer an empathetic one; over pictures without a face. */
 export async function studyFeelings({
@@ -45,40 +47,33 @@ export async function studyFeelings({
       notes.push(`No feature is named after "${feeling}".`);
       continue;
     }
-    const { index, aRef, label } = feature;
-    const edits = DOSES.map((dose) => steer(site, [{ sae, feature: index, method: "add", strength: dose * aRef }]));
-    const lists = [[], ...edits.map((edit) => [edit]), ...edits.map((edit) => [randomised(edit, index, 1)])];
+    const { own, random } = lanesOf(site, sae, feature, WAYS);
     const texts: string[][] = [];
     for (const [p, input] of pictures.entries()) {
       ctx.progress({ stage: feeling, done: p, total: n });
-      texts.push(await answers(model, input, lists, ctx.signal, TOKENS));
+      texts.push(await answersUnder(model, input, [...own, ...random], ctx.signal));
     }
-    const half = Math.ceil(n / 2);
-    const hits = (from: number, to: number, lane: number) =>
-      texts.slice(from, to).filter((list) => !shows.test(list[0]!) && shows.test(list[lane]!)).length;
-    const best = (first: number) =>
-      DOSES.map((_, dose) => dose).sort((a, b) => hits(0, half, first + b) - hits(0, half, first + a) || a - b)[0]!;
-    const [own, other] = [best(1), best(1 + DOSES.length)];
-    const dry = texts.slice(half).filter((list) => !shows.test(list[0]!)).length;
-    const [hit, control] = [hits(half, n, 1 + own), hits(half, n, 1 + DOSES.length + other)];
-    const interval = wilson(hit, dry);
-    figures.push({
-      ...{
-        label: `${feeling}: dry answers that become so (feature "${label}" x ${DOSES[own]})`,
-        value: dry ? hit / dry : null,
-      },
-      ...{ lo: interval?.lo ?? null, hi: interval?.hi ?? null, n: dry, control: dry ? control / dry : null },
-    });
-    const example = texts[half]!;
-    cases.push({
-      ...{ title: feeling, ref: `${ref}/${index}`, question: QUESTION, before: example[0]!, after: example[1 + own]! },
-      good: shows.test(example[1 + own]!),
-    });
+    const judge = (felt: (text: string) => boolean) =>
+      texts.map(([plain = "", ...lanes]): Judged => ({ plain: shows.test(plain), lanes: lanes.map(felt) }));
+    const judges = {
+      "become empathetic": judge((text) => shows.test(text) && !DRY.test(text) && isFluent(text)),
+      "say the word at all": judge((text) => shows.test(text)),
+    };
+    for (const [words, judged] of Object.entries(judges)) {
+      const mine = tryLanes(judged, OWN);
+      const how = `"${feature.label}" ${wayWords(WAYS[mine.lane]!)}`;
+      figures.push(shareFigure(`${feeling}: dry answers that ${words} (${how})`, mine, tryLanes(judged, RANDOM)));
+      const example = texts.at(-1)!;
+      cases.push({
+        ...{ title: `${feeling}, ${how}`, ref: `${ref}/${feature.index}`, question: QUESTION },
+        ...{ before: example[0]!, after: example[1 + mine.lane]!, good: judged.at(-1)!.lanes[mine.lane]! },
+      });
+    }
   }
   return {
     title: "Feelings",
     about:
-      "Pictures without a face, asked how they feel. A feature of a feeling is added at every token at the dose that works best on half of the pictures; reported on the other half. Control: random directions of the same length.",
+      "Pictures without a face, asked how they feel. A feature of a feeling is added at every token or at those of the prompt, in the way that works best on half of the pictures; reported on the other half. Empathetic: the answer shows the feeling, in a sentence and without the dry words. Control: random directions of the same length, their way chosen alike.",
     figures,
     cases,
     notes,

@@ -1,19 +1,26 @@
-import { drain } from "@/lib/model/drain";
-import type { SiteEdit, TapInput, VisionLanguageModel } from "@/lib/model/types";
-import { steer } from "@/lib/sae/steer";
-import { randomised } from "@/lib/steering/wrap";
+import type { TapInput } from "@/lib/model/types";
 import { labelledFeatures } from "@/lib/studies/data";
+import { isFluent } from "@/lib/studies/fluency";
+import { type Judged, tryLanes } from "@/lib/studies/lanes";
 import type { Case, StudyResult } from "@/lib/studies/schema";
-import { wilson } from "@/lib/tensor/stats";
 import { ask, freshScenes, type StudyScene } from "./study-scene";
+import { answersUnder, lanesOf, shareFigure, waysOf, wayWords } from "./study-steered";
 
+const QUESTION = "describe the image.";
 const FEATURES = 100;
-const DOSES = [0.5, 1, 2, 4];
+const WAYS = waysOf([0.5, 1, 2, 4]);
+const OWN = WAYS.map((_, i) => i);
+const RANDOM = WAYS.map((_, i) => WAYS.length + i);
 const PROMPTS = 10;
-const TOKENS = 24;
 const CASES = 12;
 
-/** Of object features with a name: how many make the model say it, at a dose chosen on other prompts. */
+/** How an answer is judged: it names the feature, or names it in a sentence. */
+const JUDGES = [
+  { words: "its name is said", fluent: false },
+  { words: "its name is said in a fluent answer", fluent: true },
+];
+
+/** Of object features with a name: how many make the model say it, in a way that was chosen on other prompts. */
 export async function studyObjects({
   ctx,
   model,
@@ -25,79 +32,61 @@ export async function studyObjects({
 }: StudyScene): Promise<Omit<StudyResult, "name">> {
   const features = await labelledFeatures(saeId, "object", ctx.params.n || FEATURES);
   const prompts = describing(atlas);
-  const tally = { own: 0, ownAnswers: 0, random: 0, randomAnswers: 0, answers: 0 };
+  const tallies = JUDGES.map(() => ({ own: tally(), random: tally() }));
   const cases: Case[] = [];
   for (const [f, { index, label, aRef }] of features.entries()) {
     ctx.progress({ stage: "features", done: f, total: features.length });
-    const edits = DOSES.map((dose) => steer(site, [{ sae, feature: index, method: "add", strength: dose * aRef }]));
-    const random = edits.map((edit) => randomised(edit, index, 1));
-    const said: { plain: boolean; own: boolean[]; random: boolean[]; texts: string[] }[] = [];
-    for (const input of prompts) {
-      const texts = await answers(
-        model,
-        input,
-        [[], ...edits.map((edit) => [edit]), ...random.map((edit) => [edit])],
-        ctx.signal,
-      );
-      const names = texts.map((text) => saysIt(text, label));
-      said.push({
-        plain: names[0]!,
-        own: names.slice(1, 1 + DOSES.length),
-        random: names.slice(1 + DOSES.length),
-        texts,
+    const { own, random } = lanesOf(site, sae, { index, aRef }, WAYS);
+    const texts: string[][] = [];
+    for (const input of prompts) texts.push(await answersUnder(model, input, [...own, ...random], ctx.signal));
+    for (const [j, { fluent }] of JUDGES.entries()) {
+      const judged = texts.map(([plain = "", ...lanes]): Judged => {
+        const named = (text: string) => saysIt(text, label) && (!fluent || isFluent(text));
+        return { plain: saysIt(plain, label), lanes: lanes.map(named) };
       });
-    }
-    const [choose, report] = [said.slice(0, PROMPTS / 2), said.slice(PROMPTS / 2)];
-    const hits = (list: typeof said, side: "own" | "random", dose: number) =>
-      list.filter(({ plain, [side]: named }) => !plain && named[dose]).length;
-    const bestDose = (side: "own" | "random") =>
-      DOSES.map((_, dose) => dose).sort((a, b) => hits(choose, side, b) - hits(choose, side, a) || a - b)[0]!;
-    const [own, other] = [bestDose("own"), bestDose("random")];
-    tally.ownAnswers += hits(report, "own", own);
-    tally.randomAnswers += hits(report, "random", other);
-    tally.answers += report.filter(({ plain }) => !plain).length;
-    // A feature counts when most of the reported prompts name it.
-    const most = report.filter(({ plain }) => !plain).length / 2;
-    if (hits(report, "own", own) > most) tally.own++;
-    if (hits(report, "random", other) > most) tally.random++;
-    const example = report.find(({ plain }) => !plain);
-    if (cases.length < CASES && example) {
+      const mine = tryLanes(judged, OWN);
+      add(tallies[j]!.own, mine);
+      add(tallies[j]!.random, tryLanes(judged, RANDOM));
+      const shown = judged.findLastIndex(({ plain }) => !plain);
+      if (!fluent || cases.length === CASES || shown < 0) continue;
       cases.push({
-        title: `${label}, x ${DOSES[own]}`,
-        ...{
-          ref: `${ref}/${index}`,
-          question: "describe the image.",
-          before: example.texts[0]!,
-          after: example.texts[1 + own]!,
-        },
-        good: example.own[own]!,
+        ...{ title: `${label}, ${wayWords(WAYS[mine.lane]!)}`, ref: `${ref}/${index}`, question: QUESTION },
+        ...{ before: texts[shown]![0]!, after: texts[shown]![1 + mine.lane]! },
+        good: judged[shown]!.lanes[mine.lane]!,
       });
     }
   }
   const n = features.length;
   return {
     title: "Objects can be turned on",
-    about:
-      "A feature is added at every token at the dose that works best on half of the prompts; reported on the other half. It counts when its name is said there and was not before. Control: random directions of the same length, their dose chosen the same way. The paper found 11 of 100.",
-    figures: [
-      share("features named in most answers", tally.own, n, tally.random / n),
-      share("answers that name the feature", tally.ownAnswers, tally.answers, tally.randomAnswers / tally.answers),
-    ],
+    about: `A feature is added at every token or at those of the prompt, at ${WAYS.length / 2} doses; the way that works best on half of ${PROMPTS} pictures is reported on the other half. A feature counts when its name is said in most answers there and was not before. Control: random directions of the same length, their way chosen alike. The paper found 11 of 100 that changed anything.`,
+    figures: JUDGES.flatMap(({ words }, j) => {
+      const { own, random } = tallies[j]!;
+      return [
+        shareFigure(`features: ${words} in most answers`, { hits: own.most, of: n }, { hits: random.most, of: n }),
+        shareFigure(`features: ${words} in any answer`, { hits: own.any, of: n }, { hits: random.any, of: n }),
+        shareFigure(`answers: ${words}`, own, random),
+      ];
+    }),
     cases,
     notes: n < FEATURES ? [`Only ${n} object features have a name so far.`] : [],
   };
 }
 
-function share(label: string, hits: number, n: number, control: number) {
-  const interval = wilson(hits, n);
-  return { label, value: n > 0 ? hits / n : null, lo: interval?.lo ?? null, hi: interval?.hi ?? null, n, control };
+const tally = () => ({ most: 0, any: 0, hits: 0, of: 0 });
+
+function add(to: ReturnType<typeof tally>, { hits, of }: { hits: number; of: number }): void {
+  to.hits += hits;
+  to.of += of;
+  if (hits > of / 2) to.most++;
+  if (hits > 0) to.any++;
 }
 
 function describing(atlas: StudyScene["atlas"]): TapInput[] {
   const out: TapInput[] = [];
   for (const scene of freshScenes(atlas)) {
     if (scene.theme === "map") continue;
-    out.push(ask(scene, "describe the image."));
+    out.push(ask(scene, QUESTION));
     if (out.length === PROMPTS) return out;
   }
   return out;
@@ -107,17 +96,4 @@ function describing(atlas: StudyScene["atlas"]): TapInput[] {
 function saysIt(text: string, label: string): boolean {
   const words = label.replace(/^(the word|a|an|some) /, "").replace(/[^a-z ]/gi, "");
   return words !== "" && new RegExp(`\\b${words}s?\\b`, "i").test(text);
-}
-
-/** Greedy answers to one prompt under each list of edits. */
-export async function answers(
-  model: VisionLanguageModel,
-  input: TapInput,
-  lists: readonly (readonly SiteEdit[])[],
-  signal: AbortSignal,
-  maxTokens = TOKENS,
-): Promise<string[]> {
-  const versions = lists.map((edits) => ({ edits }));
-  const stream = model.generateVersions({ ...input, versions, maxTokens, signal });
-  return (await drain(stream)).map(({ text }) => text);
 }

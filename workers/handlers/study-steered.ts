@@ -1,0 +1,65 @@
+import { drain } from "@/lib/model/drain";
+import type { SiteEdit, TapInput, VisionLanguageModel } from "@/lib/model/types";
+import type { Sae } from "@/lib/sae/sae";
+import { steer } from "@/lib/sae/steer";
+import { randomised } from "@/lib/steering/wrap";
+import type { Figure } from "@/lib/studies/schema";
+import { wilson } from "@/lib/tensor/stats";
+
+const TOKENS = 24;
+
+/** One way of steering: a dose of the reference strength, at every token or at those of the prompt only. */
+export interface Way {
+  dose: number;
+  where: "all" | "prompt";
+}
+
+export const wayWords = ({ dose, where }: Way) => `x ${dose}${where === "prompt" ? ", prompt only" : ""}`;
+
+/** Every dose at every token, then every dose at the prompt's tokens. */
+export function waysOf(doses: readonly number[]): Way[] {
+  return (["all", "prompt"] as const).flatMap((where) => doses.map((dose) => ({ dose, where })));
+}
+
+/** Edits that add a feature in each way, and the same with a random direction of the same length in its place. */
+export function lanesOf(
+  site: string,
+  sae: Sae,
+  { index, aRef }: { index: number; aRef: number },
+  ways: readonly Way[],
+) {
+  const own = ways.map(({ dose, where }) =>
+    steer(site, [
+      {
+        ...{ sae, feature: index, method: "add", strength: dose * aRef },
+        ...(where === "prompt" ? { where: ({ span }) => span !== "answer" } : {}),
+      },
+    ]),
+  );
+  return { own, random: own.map((edit) => randomised(edit, index, 1)) };
+}
+
+/** Greedy answers to one prompt: the plain one, then one for each edit. */
+export async function answersUnder(
+  model: VisionLanguageModel,
+  input: TapInput,
+  edits: readonly SiteEdit[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const versions = [{ edits: [] }, ...edits.map((edit) => ({ edits: [edit] }))];
+  const stream = model.generateVersions({ ...input, versions, maxTokens: TOKENS, signal });
+  return (await drain(stream)).map(({ text }) => text);
+}
+
+/** A share with its Wilson interval beside that of its control. */
+export function shareFigure(
+  label: string,
+  { hits, of }: { hits: number; of: number },
+  control: { hits: number; of: number },
+): Figure {
+  const interval = wilson(hits, of);
+  return {
+    ...{ label, value: of > 0 ? hits / of : null, lo: interval?.lo ?? null, hi: interval?.hi ?? null, n: of },
+    control: control.of > 0 ? control.hits / control.of : null,
+  };
+}
