@@ -67,12 +67,26 @@ export function steer(site: string, steps: readonly SteerStep[]): SiteEdit {
 async function activations(hidden: Matrix, steps: readonly SteerStep[]): Promise<(Float32Array | undefined)[]> {
   const bySae = new Map<Sae, Codes>();
   for (const { sae, method } of steps) {
-    if (READS_CODES.has(method) && !bySae.has(sae)) bySae.set(sae, await encode(hidden, sae));
+    if (READS_CODES.has(method) && !bySae.has(sae)) bySae.set(sae, await encodeOnce(hidden, sae));
   }
   return steps.map(({ sae, feature, method }) => {
     const codes = READS_CODES.has(method) ? bySae.get(sae) : undefined;
     return codes && codesOf(codes, feature);
   });
+}
+
+/** What each SAE read last: versions of one prompt meet the same hidden states one after the other. */
+const lastRead = new WeakMap<Sae, { acts: Float32Array; codes: Codes }>();
+
+async function encodeOnce(hidden: Matrix, sae: Sae): Promise<Codes> {
+  const last = lastRead.get(sae);
+  if (last?.acts.length === hidden.data.length && hidden.data.every((value, i) => value === last.acts[i])) {
+    return last.codes;
+  }
+  const acts = hidden.data.slice();
+  const codes = await encode(hidden, sae);
+  lastRead.set(sae, { acts, codes });
+  return codes;
 }
 
 /** One feature's value at every row, [rows]; 0 where it is not among the active ones. */
