@@ -238,6 +238,7 @@ const trialSchema = z.object({
   rate: z.number().nullable().describe("corrected / those that were wrong before"),
   lo: z.number().nullable(),
   hi: z.number().nullable(),
+  p: z.number().nullable().default(null).describe("exact two-sided sign test of corrected against broken"),
 });
 export type Trial = z.infer<typeof trialSchema>;
 

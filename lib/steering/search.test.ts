@@ -10,6 +10,7 @@ function world(
   const dose = ({ method, strength }: Edit) => (method === "ablate" ? -0.5 : strength);
   return {
     asked: 0,
+    positions: ["all"],
     async gaps(lists) {
       this.asked += lists.length;
       return lists.map((list) =>
@@ -46,6 +47,12 @@ describe("searchEdits", () => {
     expect(found).toBe(true);
     expect(best.edits.map(({ feature }) => feature).sort()).toEqual([1, 2]);
     expect(curve.map(({ missing }) => missing)).toEqual([...curve.map(({ missing }) => missing)].sort((a, b) => b - a));
+  });
+
+  it("takes the image alone where that does as well", async () => {
+    const problem = { ...world([2], { 1: [-3] }, { 1: 0.01 }), positions: ["image", "all"] as const };
+    const { best } = await searchEdits(problem, [promote(1)], limits);
+    expect(best.edits.map(({ positions }) => positions)).toEqual(["image"]);
   });
 
   it("says so when nothing works within the limits, with the best that does", async () => {

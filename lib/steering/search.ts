@@ -18,6 +18,8 @@ export interface SearchProblem {
   gaps(lists: readonly (readonly Edit[])[]): Promise<number[][]>;
   /** What each list changes on control prompts. */
   costs(lists: readonly (readonly Edit[])[]): Promise<Cost[]>;
+  /** Where edits are tried, those that reach least first; of equally good ones the first is taken. */
+  positions: readonly Edit["positions"][];
 }
 
 export interface Limits extends Cost {
@@ -42,8 +44,8 @@ const MARGIN = 0.5;
 const DOSES = [0.25, 0.5, 1, 2, 4];
 /** Candidates that go on behind the first check. */
 const KEPT = 8;
-/** Lists of one stage whose cost is measured. */
-const COSTED = 24;
+/** Single edits that go on to be put together: half of them those that leave least missing, half those that gain most for their cost. */
+const COMBINED = 24;
 /** Keeps a costless edit from dividing by nothing. */
 const COST_FLOOR = 1e-3;
 
@@ -75,11 +77,12 @@ export async function searchEdits(
     .filter(({ missing }) => missing < start.missing)
     .sort((a, b) => a.missing - b.missing)
     .slice(0, KEPT);
-  const lists = promising.flatMap(({ edit }) => dosesOf(edit).map((one) => [one]));
-  const dosed = await tryBest(problem, lists);
+  const placed = promising.flatMap(({ edit }) => problem.positions.map((positions) => ({ ...edit, positions })));
+  const lists = placed.flatMap((edit) => dosesOf(edit).map((one) => [one]));
+  const dosed = await tryAll(problem, lists);
   progress("dosed");
   const within = ({ kl, changed }: Cost) => kl <= limits.kl && changed <= limits.changed;
-  const options = dosed.filter(within);
+  const options = promisingOf(start, dosed.filter(within));
   const curve = [start];
   let best = start;
   while (best.missing > 0 && best.edits.length < limits.edits) {
@@ -88,11 +91,10 @@ export async function searchEdits(
       .map(({ edits: [edit] }) => edit!)
       .filter(({ feature }) => !used.has(feature))
       .map((edit) => [...best.edits, edit]);
-    const tried = (best.edits.length === 0 ? options : await tryBest(problem, longer)).filter(within);
-    const gain = (step: Step) => (best.missing - step.missing) / (step.kl - best.kl + COST_FLOOR);
+    const tried = (best.edits.length === 0 ? options : await tryAll(problem, longer)).filter(within);
     const next = tried
       .filter((step) => step.missing < best.missing - 1e-6)
-      .sort((a, b) => rank(b, gain) - rank(a, gain))[0];
+      .sort((a, b) => rank(best, b) - rank(best, a))[0];
     if (!next) break;
     best = next;
     curve.push(best);
@@ -103,9 +105,20 @@ export async function searchEdits(
   return { found: best.missing === 0 && within(best), best, curve };
 }
 
+/** What a step gains over another for what it costs more. */
+function gainOf(from: Step, step: Step): number {
+  return (from.missing - step.missing) / (Math.max(0, step.kl - from.kl) + COST_FLOOR);
+}
+
 /** What solves everything comes first, then what gains most for its cost. */
-function rank(step: Step, gain: (step: Step) => number): number {
-  return step.missing === 0 ? 1e9 - step.kl : gain(step);
+function rank(from: Step, step: Step): number {
+  return step.missing === 0 ? 1e9 - step.kl : gainOf(from, step);
+}
+
+function promisingOf(start: Step, steps: readonly Step[]): Step[] {
+  const least = [...steps].sort((a, b) => a.missing - b.missing).slice(0, COMBINED / 2);
+  const cheapest = [...steps].sort((a, b) => gainOf(start, b) - gainOf(start, a)).slice(0, COMBINED / 2);
+  return [...new Set([...least, ...cheapest])];
 }
 
 /** The same feature at other doses, taken out included where it is turned down. */
@@ -115,18 +128,7 @@ function dosesOf(edit: Edit): Edit[] {
   return sign < 0 ? [{ ...edit, method: "ablate", strength: 1 }, ...added] : added;
 }
 
-/** As `tryAll`, of the lists that leave least missing: what an edit costs takes longer to know than what it does. */
-async function tryBest(problem: SearchProblem, lists: readonly (readonly Edit[])[]): Promise<Step[]> {
-  const gaps = lists.length > 0 ? await problem.gaps(lists) : [];
-  const order = lists.map((_, i) => i).sort((a, b) => missingIn(gaps[a]!) - missingIn(gaps[b]!));
-  const best = order.slice(0, COSTED);
-  const costs = best.length > 0 ? await problem.costs(best.map((i) => lists[i]!)) : [];
-  return best.map((i, at) => ({
-    ...{ edits: lists[i]!, solved: solvedIn(gaps[i]!), missing: missingIn(gaps[i]!) },
-    ...costs[at]!,
-  }));
-}
-
+/** What lists of edits do and cost. */
 async function tryAll(problem: SearchProblem, lists: readonly (readonly Edit[])[]): Promise<Step[]> {
   if (lists.length === 0) return [];
   const gaps = await problem.gaps(lists);

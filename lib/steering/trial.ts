@@ -1,4 +1,4 @@
-import { wilson } from "@/lib/tensor/stats";
+import { signTest, wilson } from "@/lib/tensor/stats";
 import type { Trial } from "./schema";
 
 /** What edits did to prompts, from the gaps of the unwanted over the wanted answer before and after. */
@@ -6,15 +6,17 @@ export function trialOf(before: readonly number[], after: readonly number[]): Tr
   const right = (gap: number) => gap < 0;
   const wrong = before.filter((gap) => !right(gap)).length;
   const corrected = before.filter((gap, i) => !right(gap) && right(after[i]!)).length;
+  const broken = before.filter((gap, i) => right(gap) && !right(after[i]!)).length;
   const interval = wilson(corrected, wrong);
   return {
     n: before.length,
     before: before.length - wrong,
     after: after.filter(right).length,
     corrected,
-    broken: before.filter((gap, i) => right(gap) && !right(after[i]!)).length,
+    broken,
     rate: wrong > 0 ? corrected / wrong : null,
     lo: interval?.lo ?? null,
     hi: interval?.hi ?? null,
+    p: signTest(corrected, broken),
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { matrix } from "@/lib/tensor/matrix";
-import { countQuantile, meanRow, quantile, rowNorms } from "@/lib/tensor/stats";
+import { countQuantile, meanRow, quantile, rowNorms, signTest } from "@/lib/tensor/stats";
 
 describe("stats", () => {
   it("interpolates quantiles and answers null for nothing", () => {
@@ -20,4 +20,12 @@ describe("stats", () => {
     expect([...rowNorms(m)]).toEqual([5, 2]);
     expect([...meanRow(m)]).toEqual([1.5, 3]);
   });
+});
+
+it("tests signs exactly", () => {
+  expect(signTest(0, 0)).toBeNull();
+  expect(signTest(9, 2)).toBeCloseTo(0.06543, 5); // scipy.stats.binomtest(9, 11).pvalue
+  expect(signTest(3, 3)).toBe(1);
+  expect(signTest(0, 10)).toBeCloseTo(2 ** -9, 12);
+  expect(signTest(700, 600)).toBeCloseTo(0.00601, 4);
 });

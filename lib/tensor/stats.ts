@@ -67,3 +67,17 @@ export function wilson(hits: number, n: number, u = 1.96): { lo: number; hi: num
   const half = (u / (1 + u ** 2 / n)) * Math.sqrt((p * (1 - p)) / n + u ** 2 / (4 * n ** 2));
   return { lo: Math.max(0, centre - half), hi: Math.min(1, centre + half) };
 }
+
+/** Exact two-sided sign test: how likely so uneven a count of better and worse is when both are equally likely. Null without either. */
+export function signTest(better: number, worse: number): number | null {
+  const n = better + worse;
+  if (n === 0) return null;
+  // P(X <= min) of a fair coin, in logarithms: factorials of hundreds do not fit a number.
+  let tail = 0;
+  let term = -n * Math.LN2;
+  for (let i = 0; i <= Math.min(better, worse); i++) {
+    tail += Math.exp(term);
+    term += Math.log((n - i) / (i + 1));
+  }
+  return Math.min(1, 2 * tail);
+}

@@ -1,4 +1,5 @@
 import { addDelta } from "@/lib/model/edits";
+import { reconstruct } from "@/lib/sae/reconstruct";
 import { featureLike } from "@/lib/steering/data";
 import { klOf } from "@/lib/steering/off-target";
 import type { SearchResult } from "@/lib/steering/schema";
@@ -40,7 +41,7 @@ export async function controlsOf(
 
 const DOSES = [0.25, 0.5, 1, 2, 4];
 
-/** Ways that need no features, on the same held-out prompts: the difference of means, and an instruction in words. */
+/** Ways that need no features, on the same held-out prompts: the difference of means, the SAE alone, an instruction in words. */
 export async function baselinesOf(scene: SearchScene, before: readonly number[]): Promise<SearchResult["baselines"]> {
   const { model, control, heldOut, ctx } = scene;
   const out: SearchResult["baselines"] = [];
@@ -61,6 +62,10 @@ export async function baselinesOf(scene: SearchScene, before: readonly number[])
     const [after] = await scene.gaps(heldOut, [lists[best]!]);
     out.push({ name: `difference of means x ${DOSES[best]}`, heldOut: trialOf(before, after!), ...costs[best]! });
   }
+  const alone = [reconstruct(scene.site, scene.sae)];
+  const [rebuilt] = await scene.gaps(heldOut, [alone]);
+  const [cost] = await klOf(model, control, [alone], ctx.signal);
+  out.push({ name: "SAE alone", heldOut: trialOf(before, rebuilt!), ...cost! });
   const told = heldOut.map((asked): Asked => ({ ...asked, input: instructed(asked) }));
   const [after] = await scene.gaps(told, [[]]);
   out.push({ name: "instruction", heldOut: trialOf(before, after!), kl: 0, changed: 0 });

@@ -32,6 +32,8 @@ export async function search(ctx: JobContext<SearchParams>, model: VisionLanguag
   const { found, best, curve } = await searchEdits(
     {
       gaps: (lists) => scene.gaps(scene.fit, lists.map(scene.editsOf)),
+      // Edits of the image leave what is only read alone.
+      positions: scene.fit.some(({ input }) => input.image) ? ["image", "all"] : ["all"],
       costs: (lists) => klOf(model, scene.control, lists.map(scene.editsOf), ctx.signal),
     },
     candidates,
