@@ -1,9 +1,9 @@
+import { addScene, ConceptNames, regionsOf } from "@/lib/datasets/scene-regions";
 import type { TapInput, VisionLanguageModel } from "@/lib/model/types";
 import { conceptF1 } from "@/lib/sae/concept-f1";
 import { createRegions } from "@/lib/sae/concept-regions";
 import { encode } from "@/lib/sae/encode";
 import type { Sae } from "@/lib/sae/sae";
-import { addScene, ConceptNames, regionsOf } from "@/lib/studies/scene-regions";
 import type { Case, Figure, StudyResult } from "@/lib/studies/schema";
 import { type Matrix, rowRange } from "@/lib/tensor/matrix";
 import { wilson } from "@/lib/tensor/stats";

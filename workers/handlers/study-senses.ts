@@ -1,7 +1,7 @@
+import { addScene, ConceptNames, type SceneRegion } from "@/lib/datasets/scene-regions";
 import { conceptF1, type Detector, stateDetectors } from "@/lib/sae/concept-f1";
 import { addRegion, type ConceptRegions, createRegions, type Half, regionPeaks } from "@/lib/sae/concept-regions";
 import { encode } from "@/lib/sae/encode";
-import { addScene, ConceptNames, type SceneRegion } from "@/lib/studies/scene-regions";
 import type { Case, Figure, StudyResult } from "@/lib/studies/schema";
 import { wilson } from "@/lib/tensor/stats";
 import type { Atlas } from "@/lib/world/atlas";

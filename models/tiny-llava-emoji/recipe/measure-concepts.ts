@@ -2,7 +2,7 @@ import type { VisionLanguageModel } from "@/lib/model/types";
 import { conceptF1, type StatedDetector, stateDetectors } from "@/lib/sae/concept-f1";
 import { type ConceptRegions, createRegions } from "@/lib/sae/concept-regions";
 import type { Sae } from "@/lib/sae/sae";
-import { addScene, ConceptNames, regionsOf } from "@/lib/studies/scene-regions";
+import { addScene, ConceptNames, regionsOf } from "@/lib/datasets/scene-regions";
 import { type Matrix, rowRange } from "@/lib/tensor/matrix";
 import { type Atlas, UNSEEN_STYLE } from "@/lib/world/atlas";
 import { makeScene, SPLITS } from "@/lib/world/scene";
