@@ -1,7 +1,17 @@
+import { getChatModel } from "@/lib/chat/data";
 import { AppError } from "@/lib/core/errors";
 import type { ImageTruth } from "@/lib/datasets/schema";
 import { db } from "@/lib/db/client";
-import type { ResolvedSteering, Steering } from "./schema";
+import { assertImage } from "@/lib/samples/data";
+import type { ResolvedSteering, Steering, SteerParams } from "./schema";
+
+/** The model and the features that a request names. @throws AppError as `resolveSteering`, NOT_FOUND also for its image. */
+export async function resolveRequest({ model: slug, steering, image }: SteerParams) {
+  const model = await getChatModel(slug);
+  const steered = await resolveSteering(model.slug, steering);
+  await assertImage(image);
+  return { model, steered };
+}
 
 /**
  * Looks up the features that are to be turned and puts their strengths into raw units.

@@ -116,6 +116,9 @@ export const steerParamsSchema = z
   .meta({ id: "SteerRequest" });
 export type SteerParams = z.output<typeof steerParamsSchema>;
 
+/** What starts a steering run. */
+export const steerBodySchema = steerParamsSchema.extend({ seed: z.int().min(0).max(0x7fffffff).default(0) });
+
 export const steeredTokenSchema = z.object({
   id: z.int(),
   text: z.string().describe("what it adds to the answer"),
@@ -179,7 +182,7 @@ export const steerContract = contract({
   tag: "lab",
   scope: "compute",
   status: 202,
-  body: steerParamsSchema.extend({ seed: z.int().min(0).max(0x7fffffff).default(0) }),
+  body: steerBodySchema,
   response: runSchema,
   errors: ["NOT_FOUND", "INVALID_INPUT", "FEATURE_DEAD", "NO_WORKER"],
 });
