@@ -7,17 +7,16 @@ import type { Desk } from "@/lib/steering/desk/types";
 import { doesWords, nameFor } from "@/lib/steering/recipes/format";
 import { lacking, requestOf, type SteerRequest } from "@/lib/steering/request/format";
 import type { DeskData } from "@/lib/steering/types";
+import { ImageSlot } from "../lab/image-slot";
 import { Button } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
 import { Empty } from "../ui/note";
 import { Panel } from "../ui/panel";
 import { Answers, textOf } from "./answers";
-import { DeskPicture } from "./desk-picture";
 import { Features } from "./features";
 import { FilmSettings } from "./film-settings";
 import { FilmStrip } from "./film-strip";
 import { FollowUp } from "./follow-up";
-import { ImageSlot } from "./image-slot";
 import { Question } from "./question";
 import { RecipeSelect } from "./recipe-select";
 import { Recipes } from "./recipes";
@@ -149,9 +148,18 @@ export function SteerDesk({ data, query }: { data: DeskData; query: string }) {
       <div className="flex min-w-0 flex-col gap-4">
         <Panel title="Question">
           <div className="flex flex-col gap-3">
-            {image && model.seesImages && (
-              <DeskPicture image={image} onRemove={() => change({ image: null, region: null })}>
-                {regional && model.geometry && (
+            {model.seesImages && (
+              <ImageSlot
+                main
+                sha={image?.sha ?? null}
+                image={image}
+                samples={data.samples}
+                onChange={(next) => {
+                  if (next) picture.learn(next);
+                  change(next ? { image: next.sha } : { image: null, region: null });
+                }}
+              >
+                {image && regional && model.geometry && (
                   <RegionBrush
                     geometry={geometryOn(model.geometry, image)}
                     image={image}
@@ -159,22 +167,11 @@ export function SteerDesk({ data, query }: { data: DeskData; query: string }) {
                     onChange={(region) => change({ region })}
                   />
                 )}
-              </DeskPicture>
+              </ImageSlot>
             )}
             {picture.missing && <p className="text-bad text-sm">No stored image has this hash.</p>}
             {image && regional && (
               <p className="text-ink-faint text-xs">Paint the cells where the features are turned.</p>
-            )}
-            {model.seesImages && (
-              <ImageSlot
-                samples={data.samples}
-                filled={image !== null}
-                onChoose={(next) => {
-                  picture.learn(next);
-                  change({ image: next.sha });
-                }}
-                onHash={(hash) => change({ image: hash })}
-              />
             )}
             <Question desk={desk} change={change} />
             <Sampling desk={desk} change={change} />
