@@ -200,7 +200,7 @@ function siteFacts(
     bias: sum(bias),
     identity,
     errorShare: unexplained + absolute > 0 ? unexplained / (unexplained + absolute) : 0,
-    bySource: sourcesOf(tokens, perToken),
+    bySource: sourcesOf(tokens, atoms),
     perToken: [...perToken],
     ...signedGrid(tokens, perToken, geometry),
     ...rest,
