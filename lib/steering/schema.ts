@@ -91,7 +91,7 @@ export const steerParamsSchema = z
   .object({
     ...conversationFields,
     steering: z.array(steeringSchema).min(1).max(MAX_STEERED),
-    maxTokens: z.int().min(1).max(512).default(64),
+    maxTokens: z.int().min(1).max(512).default(128),
     temperature: z.number().min(0).max(2).default(0),
     topP: z.number().gt(0).max(1).default(1),
     topLogprobs: z.int().min(0).max(20).default(0),

@@ -108,6 +108,10 @@ describe("a request of the desk", () => {
     );
   });
 
+  it("is as long as one of the interface where nobody says how long", () => {
+    expect(steerParamsSchema.shape.maxTokens.parse(undefined)).toBe(DESK_DEFAULTS.len);
+  });
+
   it("asks for frames and controls only with a film strip", () => {
     const desk = read("f=a/1");
     expect(requestOf(desk, null, false)).toMatchObject({ doses: [], controls: [], offTarget: false });
