@@ -2,6 +2,7 @@ import { getChatModel } from "@/lib/chat/data";
 import { AppError } from "@/lib/core/errors";
 import type { ImageTruth } from "@/lib/datasets/schema";
 import { db } from "@/lib/db/client";
+import { featureColumn } from "@/lib/features/data";
 import { assertImage } from "@/lib/samples/data";
 import type { ResolvedSteering, Steering, SteerParams } from "./schema";
 
@@ -110,9 +111,6 @@ export async function featureLike(checkpointHash: string, index: number, seed: n
 }
 
 /** Share of positions at which every feature fires, [n]. */
-export async function densities(saeId: string, n: number): Promise<Float32Array> {
-  const rows = await db().feature.findMany({ where: { saeId }, select: { index: true, density: true } });
-  const out = new Float32Array(n);
-  for (const { index, density } of rows) if (index < n) out[index] = density;
-  return out;
+export function densities(saeId: string, n: number): Promise<Float32Array> {
+  return featureColumn(saeId, n, "density");
 }
