@@ -1,5 +1,5 @@
 "use client";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { NAME_LENGTH } from "@/lib/steering/recipes/format";
 import { Button } from "../ui/button";
 import { FetchProblem } from "../ui/fetch-json";
@@ -14,11 +14,20 @@ interface Props {
   onSave: (name: string) => Promise<void>;
 }
 
+/** "Saved" is said for so long: the desk moves on from what was saved. */
+const SAID_MS = 4000;
+
 /** Keeps the desk under a name: a button that turns into a field for it. */
 export function SaveRecipe({ suggested, taken, lacks, onSave }: Props) {
   const [name, setName] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [said, setSaid] = useState("");
+  const open = name !== null;
+  useEffect(() => {
+    if (open || said === "") return;
+    const timer = setTimeout(() => setSaid(""), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [open, said]);
   const close = (words = "") => {
     setName(null);
     setSaid(words);
@@ -55,7 +64,7 @@ export function SaveRecipe({ suggested, taken, lacks, onSave }: Props) {
         if (name.trim() !== "" && !busy) void save();
       }}
       onKeyDown={(event) => event.key === "Escape" && close()}
-      className="flex min-w-0 flex-wrap items-center gap-2"
+      className="flex min-w-0 flex-wrap items-center gap-2 max-sm:basis-full"
     >
       <input
         aria-label="Name of the recipe"
@@ -68,7 +77,7 @@ export function SaveRecipe({ suggested, taken, lacks, onSave }: Props) {
           setName(event.target.value);
           setSaid("");
         }}
-        className="h-9 w-56 min-w-0 rounded-lg border border-line bg-panel px-2.5 text-sm pointer-coarse:h-11 pointer-coarse:text-base"
+        className="h-9 min-w-0 flex-1 basis-28 rounded-lg sm:w-56 sm:flex-none sm:basis-auto border border-line bg-panel px-2.5 text-sm pointer-coarse:h-11 pointer-coarse:text-base"
       />
       <Button type="submit" look="solid" disabled={name.trim() === "" || busy}>
         {replaces ? "Replace" : "Save"}
