@@ -11,9 +11,9 @@ const FILLS: Record<GapPart["source"], string> = {
 };
 
 const WORDS: Record<GapPart["source"], string> = {
-  image: "what features do where they fire on patches",
+  image: "what they do where they fire on patches",
   question: "where they fire on words",
-  special: "where they fire on the marks of the chat format",
+  special: "where they fire on marks of the chat format",
   error: "what the SAE leaves out of the hidden states, on all tokens",
   bias: "what the SAE adds to every token alike",
 };
@@ -31,12 +31,17 @@ export function ShareBar({ site, result }: { site: TraceSite; result: Pick<Trace
           <span key={source} style={{ width: `${100 * share}%`, background: FILLS[source] }} />
         ))}
       </div>
-      <dl className="nums mt-2 flex flex-col gap-1 text-xs" aria-label="Parts of the estimate">
+      <dl className="nums mt-2.5 flex flex-col gap-1.5 text-xs" aria-label="Parts of the estimate">
         {shown.map(({ source, label, share, value }) => (
-          <div key={source} className="flex items-baseline gap-1.5">
-            <span className="size-2.5 shrink-0 self-center rounded-sm" style={{ background: FILLS[source] }} />
-            <dt className="min-w-0 text-ink-soft">
-              {label} <span className="text-ink-faint">{WORDS[source]}</span>
+          <div key={source} className="flex gap-1.5">
+            <span
+              className="mt-1 size-2.5 shrink-0 rounded-sm"
+              style={{ background: FILLS[source] }}
+              aria-hidden="true"
+            />
+            <dt className="min-w-0">
+              {label}
+              <span className="block text-2xs text-ink-faint">{WORDS[source]}</span>
             </dt>
             <dd className="ml-auto shrink-0 font-medium">
               {formatSigned(value)} <span className="font-normal text-ink-faint">{formatShare(share)}</span>

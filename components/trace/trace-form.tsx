@@ -46,7 +46,7 @@ export function TraceForm({ models, state, size, samples, likely, busy, set, onI
             image={size}
             samples={samples}
             onChange={onImage}
-            className="shrink-0 sm:w-56"
+            className="w-full shrink-0 max-sm:max-w-64 sm:w-56"
           />
         )}
         <div className="flex min-w-0 flex-1 flex-col gap-3">

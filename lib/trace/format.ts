@@ -95,7 +95,7 @@ export function totalWords(total: number, gap: number, method: TraceMethod): str
   const sum = `Together ${formatSigned(total)}`;
   if (method === "gradient") return `${sum} by a straight line; the gap itself is ${formatSigned(gap)}.`;
   if (method === "integrated") {
-    return `${sum}, of a gap of ${formatSigned(gap)}: the rest is there before any feature fires.`;
+    return `${sum}; the gap of ${formatSigned(gap)} differs by what is there before any feature fires.`;
   }
   return `${sum}, each measured alone by taking it away: what features do together is not the sum of that.`;
 }
