@@ -1,101 +1,199 @@
 "use client";
-import { useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { Button } from "../ui/button";
 import { cx } from "../ui/class-names";
-import { FetchProblem, fetchJson } from "../ui/fetch-json";
+import { ErrorNote } from "../ui/error-note";
+import { FetchProblem } from "../ui/fetch-json";
+import { Picture } from "./picture";
+import { findImage, type StoredImage, storeImage } from "./stored-image";
 
-export interface StoredImage {
-  sha: string;
-  width: number;
-  height: number;
-}
+export type { StoredImage };
 
 interface Props {
+  /** Whole hash of the image in the slot. */
   sha: string | null;
   onChange: (image: StoredImage | null) => void;
+  /** Size and words of that image, where they are known. */
+  image?: Omit<StoredImage, "sha"> | null;
+  /** Images to choose from. */
+  samples?: readonly StoredImage[];
+  /** The slot of the page: it also takes what is pasted anywhere on it, and an image by its hash. */
+  main?: boolean;
+  /** What lies on the picture. */
+  children?: ReactNode;
   className?: string;
 }
 
-/** A place for one image: drop, paste or choose a file; it is stored under its hash before it is used. */
-export function ImageSlot({ sha, onChange, className }: Props) {
+/** A place for one image: dropped, pasted, a file, a sample or a hash; it is stored under its hash before it is used. */
+export function ImageSlot({ sha, onChange, image = null, samples = [], main = false, children, className }: Props) {
   const file = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
   const [over, setOver] = useState(false);
-  const [problem, setProblem] = useState("");
-  const take = async (given: File | undefined) => {
-    if (!given) return;
+  const [problem, setProblem] = useState<FetchProblem>();
+  const take = async (coming: Promise<StoredImage>) => {
     setBusy(true);
-    setProblem("");
+    setProblem(undefined);
     try {
-      onChange(await fetchJson<StoredImage>("/api/v1/images", { method: "POST", body: given }));
+      onChange(await coming);
     } catch (error) {
-      setProblem(error instanceof FetchProblem ? error.message : "The image could not be stored.");
+      setProblem(error instanceof FetchProblem ? error : new FetchProblem("The image could not be stored."));
     } finally {
       setBusy(false);
     }
   };
+  const takeFile = (given: File | undefined) => given && void take(storeImage(given));
+  usePaste(main, takeFile);
+  const choose = () => file.current?.click();
   return (
-    <div className={className}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way to do what the button does */}
-      <div
-        className={cx(
-          "relative grid aspect-square w-full place-items-center overflow-hidden rounded-xl border bg-mat/20",
-          over ? "border-accent" : sha ? "border-line" : "border-dashed border-line-strong",
-        )}
-        aria-busy={busy}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          void take(event.dataTransfer.files[0]);
-        }}
-        onPaste={(event) => void take(event.clipboardData.files[0])}
-      >
-        {sha && <img src={`/i/${sha}/512.webp`} alt="To be looked at" className="size-full object-contain" />}
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping and pasting are further ways to do what the button does
+    <div
+      className={cx("flex min-w-0 flex-col gap-2", className)}
+      aria-busy={busy}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        takeFile(event.dataTransfer.files[0]);
+      }}
+      {...(main ? {} : { onPaste: (event) => takeFile(event.clipboardData.files[0]) })}
+    >
+      {sha === null ? (
         <button
           type="button"
-          onClick={() => file.current?.click()}
-          aria-label={sha ? "Change the image" : "Choose an image"}
+          aria-label="Choose an image"
+          onClick={choose}
+          disabled={busy}
           className={cx(
-            "absolute inset-0 grid place-items-center rounded-xl p-3 text-center text-ink-soft text-sm hover:text-ink",
-            sha && "opacity-0 hover:bg-page/60 hover:opacity-100 focus-visible:bg-page/60 focus-visible:opacity-100",
+            "grid min-h-28 w-full place-items-center rounded-lg border border-dashed p-3 text-center text-ink-soft text-sm hover:text-ink",
+            over ? "border-accent bg-accent-soft" : "border-line-strong hover:border-accent",
           )}
         >
           <span>
-            <span className="block font-medium">{sha ? "Change the image" : "Drop an image"}</span>
-            {!sha && <span className="text-ink-faint text-xs">or click, or paste</span>}
+            <span className="block font-medium">{busy ? "Storing …" : "Drop an image"}</span>
+            <span className="text-ink-faint text-xs">or paste it, or choose a file</span>
           </span>
         </button>
-        {sha && (
-          <button
-            type="button"
-            aria-label="Remove the image"
-            title="Remove the image"
-            onClick={() => onChange(null)}
-            className="absolute top-1.5 right-1.5 grid size-7 place-items-center rounded-lg bg-page/85 text-ink-soft hover:text-ink pointer-coarse:size-10"
+      ) : (
+        <div className={cx("rounded-lg", over && "outline-2 outline-accent outline-dashed outline-offset-2")}>
+          <Picture
+            sha={sha}
+            alt={image?.alt ?? "What is asked about"}
+            size={image}
+            aside={
+              <span className="flex shrink-0">
+                <Button
+                  look="ghost"
+                  aria-label="Change the image"
+                  title="Choose a file; another image may also be dropped or pasted"
+                  className="min-h-7 px-2 text-xs"
+                  onClick={choose}
+                  disabled={busy}
+                >
+                  {busy ? "Storing …" : "Change"}
+                </Button>
+                <Button
+                  look="ghost"
+                  aria-label="Remove the image"
+                  className="min-h-7 px-2 text-xs"
+                  onClick={() => onChange(null)}
+                >
+                  Remove
+                </Button>
+              </span>
+            }
           >
-            ✕
-          </button>
-        )}
-      </div>
+            {children}
+          </Picture>
+        </div>
+      )}
       <input
         ref={file}
         type="file"
         accept="image/*"
         hidden
         onChange={(event) => {
-          void take(event.target.files?.[0]);
+          takeFile(event.target.files?.[0]);
           event.target.value = "";
         }}
       />
-      {problem && (
-        <p role="alert" className="mt-1.5 text-bad text-xs">
-          {problem}
-        </p>
-      )}
+      {problem && <ErrorNote detail={problem.message} code={problem.code} requestId={problem.requestId} />}
+      {samples.length > 0 && <Samples samples={samples} onChoose={onChange} />}
+      {main && <HashField onHash={(hash) => void take(findImage(hash))} />}
     </div>
+  );
+}
+
+/** Images pasted anywhere on the page, unless a field is to get the text that comes with one. */
+function usePaste(on: boolean, onFile: (file: File | undefined) => void): void {
+  const latest = useRef(onFile);
+  latest.current = onFile;
+  useEffect(() => {
+    if (!on) return;
+    const onPaste = (event: ClipboardEvent) => {
+      const image = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith("image/"));
+      const inField = event.target instanceof Element && event.target.matches("input, textarea");
+      if (!image || (inField && event.clipboardData?.types.includes("text/plain"))) return;
+      event.preventDefault();
+      latest.current(image);
+    };
+    window.addEventListener("paste", onPaste);
+    return () => window.removeEventListener("paste", onPaste);
+  }, [on]);
+}
+
+function Samples({ samples, onChoose }: { samples: readonly StoredImage[]; onChoose: (image: StoredImage) => void }) {
+  return (
+    <ul aria-label="Samples" className="flex gap-1.5 overflow-x-auto p-0.5 pb-1">
+      {samples.map((sample) => (
+        <li key={sample.sha} className="shrink-0">
+          <button
+            type="button"
+            onClick={() => onChoose(sample)}
+            title={sample.alt}
+            className="block size-12 overflow-hidden rounded-md bg-mat hover:outline hover:outline-2 hover:outline-accent"
+          >
+            <img
+              src={`/i/${sample.sha}/96.webp`}
+              alt={sample.alt ?? "a sample"}
+              width={48}
+              height={48}
+              loading="lazy"
+              className="size-full object-cover"
+            />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function HashField({ onHash }: { onHash: (sha: string) => void }) {
+  const [text, setText] = useState("");
+  const sha = /\b[0-9a-f]{12,64}\b/.exec(text.toLowerCase())?.[0];
+  const take = () => {
+    if (!sha) return;
+    onHash(sha);
+    setText("");
+  };
+  return (
+    <input
+      aria-label="Sample by its hash"
+      placeholder="or a sample's hash, Enter"
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
+        // The form around it is not to be sent.
+        event.preventDefault();
+        take();
+      }}
+      onBlur={take}
+      spellCheck={false}
+      className="h-8 w-full rounded-lg border border-line bg-panel px-2.5 font-mono text-xs placeholder:font-sans placeholder:text-ink-faint pointer-coarse:h-11"
+    />
   );
 }

@@ -1,28 +1,32 @@
 "use client";
+import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
 import { geometryOn } from "@/lib/samples/format";
-import { parseDesk } from "@/lib/steering/desk/format";
+import { parseDesk, printDesk } from "@/lib/steering/desk/format";
 import type { Desk } from "@/lib/steering/desk/types";
+import { doesWords, nameFor } from "@/lib/steering/recipes/format";
 import { lacking, requestOf, type SteerRequest } from "@/lib/steering/request/format";
 import type { DeskData } from "@/lib/steering/types";
+import { ImageSlot } from "../lab/image-slot";
 import { Button } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
 import { Empty } from "../ui/note";
 import { Panel } from "../ui/panel";
 import { Answers, textOf } from "./answers";
-import { DeskPicture } from "./desk-picture";
 import { Features } from "./features";
 import { FilmSettings } from "./film-settings";
 import { FilmStrip } from "./film-strip";
 import { FollowUp } from "./follow-up";
-import { ImageSlot } from "./image-slot";
 import { Question } from "./question";
+import { RecipeSelect } from "./recipe-select";
 import { Recipes } from "./recipes";
 import { RegionBrush } from "./region-brush";
 import { RunStatus } from "./run-bar";
 import { Sampling } from "./sampling";
+import { SaveRecipe } from "./save-recipe";
 import { useDesk } from "./use-desk";
 import { useKnownFeatures, useKnownImage } from "./use-known";
+import { useRecipes } from "./use-recipes";
 import { useSteerRun } from "./use-steer-run";
 
 /** The part of a request that makes the two answers; the rest is the film strip's. */
@@ -39,6 +43,7 @@ function answersPart({
 
 /** Turn features while the model answers, and compare. Everything that is set lives in the address. */
 export function SteerDesk({ data, query }: { data: DeskData; query: string }) {
+  const router = useRouter();
   const [kept, change, notices] = useDesk(query);
   const model = data.models.find(({ slug }) => slug === kept.model) ?? data.models[0];
   const desk: Desk = { ...kept, model: model?.slug ?? "" };
@@ -48,6 +53,8 @@ export function SteerDesk({ data, query }: { data: DeskData; query: string }) {
   );
   const picture = useKnownImage(desk.image, [...(data.image ? [data.image] : []), ...data.samples]);
   const steer = useSteerRun();
+  const recipes = useRecipes(data.recipes.saved);
+  const saved = recipes.list.filter(({ gone }) => !gone);
   const { image } = picture;
   const sha = desk.image === null ? null : (image?.sha ?? desk.image);
   const film = steer.asked !== null && steer.asked.doses.length > 0;
@@ -65,6 +72,17 @@ export function SteerDesk({ data, query }: { data: DeskData; query: string }) {
     change({ turns });
     run(false, { ...desk, turns });
   };
+  const labelOf = (ref: string) => {
+    const known = features.of(`${desk.model}/${ref}`);
+    return known === "missing" ? null : known?.label;
+  };
+  const saveAs = (name: string) => {
+    const first = features.of(`${desk.model}/${desk.features[0]?.ref}`);
+    const strip = first === "missing" ? null : (first?.strip ?? null);
+    const setup = { ...requestOf(desk, sha, true), where: desk.where };
+    return recipes.save(name, setup, { does: doesWords(desk, labelOf), strip });
+  };
+  const open = (chosen: string) => change(parseDesk(new URLSearchParams(chosen)));
   const onChord = useRef(() => {});
   onChord.current = () => lacks === undefined && run(film);
   useEffect(() => {
@@ -93,7 +111,11 @@ export function SteerDesk({ data, query }: { data: DeskData; query: string }) {
             <select
               aria-label="Model"
               value={model.slug}
-              onChange={(event) => change({ model: event.target.value, features: [] })}
+              onChange={(event) => {
+                // By the server: its recipes are those of one model.
+                const next: Desk = { ...desk, model: event.target.value, features: [] };
+                router.push(`/steer?${printDesk(next, new URLSearchParams(window.location.search))}`);
+              }}
               className="h-9 rounded-lg border border-line bg-panel px-2 text-sm pointer-coarse:h-11"
             >
               {data.models.map(({ slug, title }) => (
@@ -104,8 +126,19 @@ export function SteerDesk({ data, query }: { data: DeskData; query: string }) {
             </select>
           )}
           {data.models.length === 1 && <span className="text-ink-faint text-sm">{model.title}</span>}
+          <RecipeSelect recipes={saved} query={printDesk({ ...desk, image: sha })} onChoose={open} />
         </div>
-        <CopyButton label="Copy link" keys="." />
+        <div className="flex min-w-0 flex-wrap items-center gap-2">
+          {desk.features.length > 0 && (
+            <SaveRecipe
+              suggested={nameFor(desk, labelOf)}
+              taken={saved.map(({ title }) => title)}
+              lacks={lacks}
+              onSave={saveAs}
+            />
+          )}
+          <CopyButton label="Copy link" keys="." />
+        </div>
       </header>
       {notices.length > 0 && (
         <p role="status" className="rounded-lg bg-warn-soft px-3 py-2 text-sm text-warn lg:col-span-2">
@@ -115,9 +148,18 @@ export function SteerDesk({ data, query }: { data: DeskData; query: string }) {
       <div className="flex min-w-0 flex-col gap-4">
         <Panel title="Question">
           <div className="flex flex-col gap-3">
-            {image && model.seesImages && (
-              <DeskPicture image={image} onRemove={() => change({ image: null, region: null })}>
-                {regional && model.geometry && (
+            {model.seesImages && (
+              <ImageSlot
+                main
+                sha={image?.sha ?? null}
+                image={image}
+                samples={data.samples}
+                onChange={(next) => {
+                  if (next) picture.learn(next);
+                  change(next ? { image: next.sha } : { image: null, region: null });
+                }}
+              >
+                {image && regional && model.geometry && (
                   <RegionBrush
                     geometry={geometryOn(model.geometry, image)}
                     image={image}
@@ -125,22 +167,11 @@ export function SteerDesk({ data, query }: { data: DeskData; query: string }) {
                     onChange={(region) => change({ region })}
                   />
                 )}
-              </DeskPicture>
+              </ImageSlot>
             )}
             {picture.missing && <p className="text-bad text-sm">No stored image has this hash.</p>}
             {image && regional && (
               <p className="text-ink-faint text-xs">Paint the cells where the features are turned.</p>
-            )}
-            {model.seesImages && (
-              <ImageSlot
-                samples={data.samples}
-                filled={image !== null}
-                onChoose={(next) => {
-                  picture.learn(next);
-                  change({ image: next.sha });
-                }}
-                onHash={(hash) => change({ image: hash })}
-              />
             )}
             <Question desk={desk} change={change} />
             <Sampling desk={desk} change={change} />
@@ -157,7 +188,13 @@ export function SteerDesk({ data, query }: { data: DeskData; query: string }) {
           change={change}
         />
         {desk.features.length === 0 && !shows && (
-          <Recipes recipes={data.recipes} onChoose={(chosen) => change(parseDesk(new URLSearchParams(chosen)))} />
+          <Recipes
+            suggested={data.recipes.suggested}
+            saved={recipes.list}
+            onChoose={open}
+            onDelete={recipes.remove}
+            onRestore={recipes.restore}
+          />
         )}
         {desk.features.length > 0 && (
           <div className="flex flex-wrap items-center gap-x-3 gap-y-2">

@@ -9,6 +9,7 @@ import { printDesk } from "@/lib/steering/desk/format";
 import { deskOf, type SteerRequest } from "@/lib/steering/request/format";
 import type { SteerParams, SteerResult } from "@/lib/steering/schema";
 import type { DeskData } from "@/lib/steering/types";
+import { Picture } from "../lab/picture";
 import { RunFacts } from "../runs/run-facts";
 import { Breadcrumbs } from "../ui/breadcrumbs";
 import { Button, buttonClass } from "../ui/button";
@@ -17,7 +18,6 @@ import { FetchProblem, fetchJson } from "../ui/fetch-json";
 import { Link } from "../ui/link";
 import { Panel } from "../ui/panel";
 import { Answers } from "./answers";
-import { DeskPicture } from "./desk-picture";
 import { Features } from "./features";
 import { FilmStrip } from "./film-strip";
 import { Question } from "./question";
@@ -99,11 +99,11 @@ export function SteerRunView({ run: first, result, data }: Props) {
         <Panel title="Question">
           <div className="flex flex-col gap-3">
             {image && (
-              <DeskPicture image={image}>
+              <Picture sha={image.sha} alt={image.alt} size={image}>
                 {desk.region !== null && geometry && (
                   <RegionBrush geometry={geometryOn(geometry, image)} image={image} region={desk.region} />
                 )}
-              </DeskPicture>
+              </Picture>
             )}
             {desk.image !== null && !image && <p className="text-ink-soft text-sm">Its image is no longer kept.</p>}
             <Question desk={desk} />

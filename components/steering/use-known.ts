@@ -1,8 +1,8 @@
 "use client";
 import { useEffect, useState } from "react";
 import type { Feature } from "@/lib/features/schema";
-import type { Sample } from "@/lib/samples/schema";
 import type { DeskFeature, DeskImage } from "@/lib/steering/types";
+import { findImage, type StoredImage } from "../lab/stored-image";
 import { fetchJson } from "../ui/fetch-json";
 
 /** "missing": the server has no such feature. */
@@ -40,24 +40,17 @@ export function useKnownImage(sha: string | null, first: readonly DeskImage[]) {
   useEffect(() => {
     if (wanted === null) return;
     const abort = new AbortController();
-    const found = (next: DeskImage) => !abort.signal.aborted && setKnown((old) => [next, ...old]);
-    fetchJson<Sample>(`/api/v1/samples/${wanted}`, { signal: abort.signal }).then(
-      (sample) => (sample.image ? found(sample.image) : setMissing(wanted)),
-      // Not a sample: perhaps an image that somebody brought, whose size only its bytes tell.
-      () => measure(wanted).then(found, () => !abort.signal.aborted && setMissing(wanted)),
+    findImage(wanted, abort.signal).then(
+      (found) => !abort.signal.aborted && setKnown((old) => [inWords(found), ...old]),
+      () => !abort.signal.aborted && setMissing(wanted),
     );
     return () => abort.abort();
   }, [wanted]);
   return {
     image,
     missing: wanted !== null && missing === wanted,
-    learn: (next: DeskImage) => setKnown((old) => [next, ...old]),
+    learn: (next: StoredImage) => setKnown((old) => [inWords(next), ...old]),
   };
 }
 
-async function measure(sha: string): Promise<DeskImage> {
-  const image = new Image();
-  image.src = `/i/${sha}/orig.webp`;
-  await image.decode();
-  return { sha, width: image.naturalWidth, height: image.naturalHeight, alt: "your image" };
-}
+const inWords = ({ alt = "your image", ...image }: StoredImage): DeskImage => ({ ...image, alt });

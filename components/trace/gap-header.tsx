@@ -3,7 +3,7 @@ import { formatProbability, formatSigned, formatTimes, METHOD_WORDS } from "@/li
 import type { TraceResult } from "@/lib/trace/schema";
 import { signedColor } from "../viz/signed";
 
-/** The two answers, how likely each is, and the gap that everything below adds up to. */
+/** The two answers, how likely each is, and the gap that everything below is an estimate of. */
 export function GapHeader({ result, aside }: { result: TraceResult; aside?: ReactNode }) {
   const { gap, form, answer, against, method } = result;
   return (

@@ -20,7 +20,7 @@ interface Props extends TraceDeskData {
 }
 
 /** The trace desk: a question, two answers, and what made the model give one and not the other. */
-export function TraceDesk({ models, starters, size, query: onServer }: Props) {
+export function TraceDesk({ models, starters, samples, size, query: onServer }: Props) {
   const query = useUrlQuery(onServer);
   const fallback = useMemo(() => richestSae(models), [models]);
   const state = useMemo(() => readDesk(new URLSearchParams(query), fallback), [query, fallback]);
@@ -53,6 +53,8 @@ export function TraceDesk({ models, starters, size, query: onServer }: Props) {
       <TraceForm
         models={models}
         state={state}
+        size={state.image ? (sizes[state.image] ?? null) : null}
+        samples={samples}
         likely={sameQuestion && shown ? shown.result.likely : []}
         busy={work !== undefined}
         set={set}

@@ -3,6 +3,7 @@ import type { ModelCard } from "@/lib/saes/schema";
 import { type DeskState, isComplete, modelOf } from "@/lib/trace/desk/format";
 import { METHOD_WORDS, METHODS } from "@/lib/trace/format";
 import type { TraceResult } from "@/lib/trace/schema";
+import type { ImageSize } from "@/lib/trace/types";
 import { ConversationEditor } from "../lab/conversation-editor";
 import { ImageSlot, type StoredImage } from "../lab/image-slot";
 import { Button } from "../ui/button";
@@ -13,6 +14,9 @@ import { richestSae, SaeChoice } from "./sae-choice";
 interface Props {
   models: readonly ModelCard[];
   state: DeskState;
+  /** Of the image of the set-up, once it is known. */
+  size: ImageSize | null;
+  samples: readonly StoredImage[];
   /** Likeliest next tokens, once a run of this conversation told them. */
   likely: TraceResult["likely"];
   busy: boolean;
@@ -22,7 +26,7 @@ interface Props {
 }
 
 /** The set-up: what is asked, which two answers are compared, and how causes are looked for. */
-export function TraceForm({ models, state, likely, busy, set, onImage, onRun }: Props) {
+export function TraceForm({ models, state, size, samples, likely, busy, set, onImage, onRun }: Props) {
   const model = models.find(({ slug }) => slug === modelOf(state)) ?? models[0];
   const withImage = model?.kind !== "text";
   return (
@@ -35,7 +39,16 @@ export function TraceForm({ models, state, likely, busy, set, onImage, onRun }: 
       }}
     >
       <div className="flex gap-4 max-sm:flex-col">
-        {withImage && <ImageSlot sha={state.image} onChange={onImage} className="w-36 shrink-0 sm:w-48" />}
+        {withImage && (
+          <ImageSlot
+            main
+            sha={state.image}
+            image={size}
+            samples={samples}
+            onChange={onImage}
+            className="w-full shrink-0 max-sm:max-w-64 sm:w-56"
+          />
+        )}
         <div className="flex min-w-0 flex-1 flex-col gap-3">
           <ConversationEditor
             turns={state.turns}

@@ -20,7 +20,7 @@ interface Props {
   marked: readonly number[];
 }
 
-/** Where the answer comes from: patches of the image, words of the question, and what nothing explains. */
+/** Where the answer comes from: patches of the image, words of the question, and what is no feature at all. */
 export function WherePanel({ result, site, state, size, marked }: Props) {
   const { geometry } = result;
   const tokens = useMemo(() => tokensAt(result, site), [result, site]);
@@ -56,7 +56,7 @@ export function WherePanel({ result, site, state, size, marked }: Props) {
           </p>
         )}
         <SignedTokenStrip label="Tokens of the conversation with their part in the gap" {...strip} />
-        <ShareBar site={site} />
+        <ShareBar site={site} result={result} />
       </div>
     </Panel>
   );

@@ -13,6 +13,7 @@ export const ID_PREFIX = {
   score: "c",
   list: "l",
   note: "n",
+  recipe: "p",
   request: "q",
   worker: "w",
 } as const;

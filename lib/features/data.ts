@@ -181,3 +181,11 @@ async function neighboursOf(row: Row, saeRef: string): Promise<Neighbour[]> {
 export async function listNeighbours(model: string, sae: string, index: number): Promise<Neighbour[]> {
   return neighboursOf(await findRow(model, sae, index), `${model}/${sae}`);
 }
+
+/** One figure of every feature of an SAE, [n]; 0 where it was not measured. */
+export async function featureColumn(saeId: string, n: number, column: "density" | "aRef"): Promise<Float32Array> {
+  const rows = await db().feature.findMany({ where: { saeId }, select: { index: true, density: true, aRef: true } });
+  const out = new Float32Array(n);
+  for (const row of rows) if (row.index < n) out[row.index] = row[column];
+  return out;
+}

@@ -1,7 +1,18 @@
+import { getChatModel } from "@/lib/chat/data";
 import { AppError } from "@/lib/core/errors";
 import type { ImageTruth } from "@/lib/datasets/schema";
 import { db } from "@/lib/db/client";
-import type { ResolvedSteering, Steering } from "./schema";
+import { featureColumn } from "@/lib/features/data";
+import { assertImage } from "@/lib/samples/data";
+import type { ResolvedSteering, Steering, SteerParams } from "./schema";
+
+/** The model and the features that a request names. @throws AppError as `resolveSteering`, NOT_FOUND also for its image. */
+export async function resolveRequest({ model: slug, steering, image }: SteerParams) {
+  const model = await getChatModel(slug);
+  const steered = await resolveSteering(model.slug, steering);
+  await assertImage(image);
+  return { model, steered };
+}
 
 /**
  * Looks up the features that are to be turned and puts their strengths into raw units.
@@ -100,9 +111,6 @@ export async function featureLike(checkpointHash: string, index: number, seed: n
 }
 
 /** Share of positions at which every feature fires, [n]. */
-export async function densities(saeId: string, n: number): Promise<Float32Array> {
-  const rows = await db().feature.findMany({ where: { saeId }, select: { index: true, density: true } });
-  const out = new Float32Array(n);
-  for (const { index, density } of rows) if (index < n) out[index] = density;
-  return out;
+export function densities(saeId: string, n: number): Promise<Float32Array> {
+  return featureColumn(saeId, n, "density");
 }

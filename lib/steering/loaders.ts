@@ -8,11 +8,17 @@ import type { ModelCard } from "@/lib/saes/schema";
 import { getImage, listRecentImages } from "@/lib/samples/data";
 import { findDeskFeatures } from "./desk/data";
 import { parseDesk } from "./desk/format";
-import { suggestRecipes } from "./recipes";
+import type { Desk } from "./desk/types";
+import { listRecipes } from "./recipes/data";
+import { doesWords } from "./recipes/format";
+import { suggestRecipes } from "./recipes/suggest";
+import type { SavedRecipe } from "./recipes/types";
 import { type SteerParams, type SteerResult, steerResultSchema } from "./schema";
 import type { DeskData, DeskImage, DeskModel } from "./types";
 
 const SAMPLES = 12;
+/** Saved recipes that the desk lists, newest first; the interface has them all. */
+const RECIPES = 60;
 
 /** What the desk shows before anything is chosen, and what its address names. */
 export async function loadDesk(search: PageQuery): Promise<{ data: DeskData; query: string }> {
@@ -23,7 +29,7 @@ export async function loadDesk(search: PageQuery): Promise<{ data: DeskData; que
   const desk = parseDesk(params);
   const cards = (await listModels()).filter(({ kind }) => kind !== "vision");
   const card = cards.find(({ slug }) => slug === desk.model) ?? cards[0];
-  const [features, image, samples, recipes] = await Promise.all([
+  const [features, image, samples, suggested, saved] = await Promise.all([
     card
       ? findDeskFeatures(
           card.slug,
@@ -33,8 +39,24 @@ export async function loadDesk(search: PageQuery): Promise<{ data: DeskData; que
     imageOf(desk.image),
     listRecentImages(SAMPLES),
     card && desk.features.length === 0 ? suggestRecipes(card) : [],
+    card ? savedRecipes(card.slug) : [],
   ]);
+  const recipes = { suggested, saved };
   return { query: params.toString(), data: { models: cards.map(toDeskModel), features, image, samples, recipes } };
+}
+
+/** Recipes that people saved, with the words and pictures of their features. */
+async function savedRecipes(model: string): Promise<SavedRecipe[]> {
+  const { items } = await listRecipes({ model, limit: RECIPES });
+  const desks = items.map(({ query }) => parseDesk(new URLSearchParams(query)));
+  const refs = [...new Set(desks.flatMap(({ features }) => features.map(({ ref }) => ref)))];
+  const known = new Map((await findDeskFeatures(model, refs)).map((row) => [row.ref, row]));
+  const of = (ref: string) => known.get(`${model}/${ref}`);
+  return items.map(({ id, name, query }, i) => {
+    const desk = desks[i] as Desk;
+    const strip = of(desk.features[0]?.ref ?? "")?.strip ?? null;
+    return { id, title: name, does: doesWords(desk, (ref) => of(ref)?.label), query, strip };
+  });
 }
 
 /** What the page of a steering run shows beside the run: its result once it is done, its features, its image. */
@@ -49,7 +71,7 @@ export async function loadSteerRun(run: Run): Promise<{ data: DeskData; result: 
   ]);
   const models = cards.filter(({ slug }) => slug === params.model).map(toDeskModel);
   const result = stored === null ? null : steerResultSchema.parse(stored);
-  return { result, data: { models, features, image, samples: [], recipes: [] } };
+  return { result, data: { models, features, image, samples: [], recipes: { suggested: [], saved: [] } } };
 }
 
 function toDeskModel({ slug, title, kind, geometries }: ModelCard): DeskModel {

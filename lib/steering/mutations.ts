@@ -7,15 +7,13 @@ import { toRun } from "@/lib/runs/data";
 import type { Run } from "@/lib/runs/schema";
 import { assertImage } from "@/lib/samples/data";
 import { findSaes } from "@/lib/trace/data";
-import { resolveSteering } from "./data";
+import { resolveRequest } from "./data";
 import { searchJob, steerJob } from "./job";
 import type { steerContract, steerSearchContract } from "./schema";
 
 /** Starts a steering run. @throws AppError NOT_FOUND, INVALID_INPUT, FEATURE_DEAD, NO_WORKER. */
 export async function startSteer({ seed, ...params }: z.output<NonNullable<typeof steerContract.body>>): Promise<Run> {
-  const model = await getChatModel(params.model);
-  const steered = await resolveSteering(model.slug, params.steering);
-  await assertImage(params.image);
+  const { model, steered } = await resolveRequest(params);
   await assertWorker("interactive");
   const saes = [...new Set(steered.map(({ hash }) => hash.slice(0, 8)))].join(",");
   return toRun(

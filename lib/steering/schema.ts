@@ -91,7 +91,7 @@ export const steerParamsSchema = z
   .object({
     ...conversationFields,
     steering: z.array(steeringSchema).min(1).max(MAX_STEERED),
-    maxTokens: z.int().min(1).max(512).default(64),
+    maxTokens: z.int().min(1).max(512).default(128),
     temperature: z.number().min(0).max(2).default(0),
     topP: z.number().gt(0).max(1).default(1),
     topLogprobs: z.int().min(0).max(20).default(0),
@@ -115,6 +115,9 @@ export const steerParamsSchema = z
   })
   .meta({ id: "SteerRequest" });
 export type SteerParams = z.output<typeof steerParamsSchema>;
+
+/** What starts a steering run. */
+export const steerBodySchema = steerParamsSchema.extend({ seed: z.int().min(0).max(0x7fffffff).default(0) });
 
 export const steeredTokenSchema = z.object({
   id: z.int(),
@@ -179,7 +182,7 @@ export const steerContract = contract({
   tag: "lab",
   scope: "compute",
   status: 202,
-  body: steerParamsSchema.extend({ seed: z.int().min(0).max(0x7fffffff).default(0) }),
+  body: steerBodySchema,
   response: runSchema,
   errors: ["NOT_FOUND", "INVALID_INPUT", "FEATURE_DEAD", "NO_WORKER"],
 });

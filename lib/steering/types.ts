@@ -1,5 +1,6 @@
 import type { FeatureRow } from "@/lib/features/list/schema";
 import type { Geometry, ImageInfo } from "@/lib/samples/schema";
+import type { RecipeCard, SavedRecipe } from "./recipes/types";
 
 /** A model that can answer, as the desk needs it. */
 export interface DeskModel {
@@ -15,18 +16,10 @@ export type DeskFeature = Pick<FeatureRow, "ref" | "index" | "label" | "status" 
 
 export type DeskImage = Pick<ImageInfo, "sha" | "width" | "height" | "alt">;
 
-/** A set-up to start from: what it will do, and the query of the desk that does it. */
-export interface Recipe {
-  title: string;
-  does: string;
-  query: string;
-  strip: string | null;
-}
-
 export interface DeskData {
   models: DeskModel[];
   features: DeskFeature[];
   image: DeskImage | null;
   samples: DeskImage[];
-  recipes: Recipe[];
+  recipes: { suggested: RecipeCard[]; saved: SavedRecipe[] };
 }

@@ -1,9 +1,10 @@
+import { sum } from "@/lib/tensor/stats";
+
 /** Pearson's correlation; null for fewer than three pairs or a constant side. */
 export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number | null {
   const n = a.length;
   if (n < 3) return null;
-  const mean = (list: ArrayLike<number>) => Array.from(list).reduce((sum, value) => sum + value, 0) / n;
-  const [ma, mb] = [mean(a), mean(b)];
+  const [ma, mb] = [sum(a) / n, sum(b) / n];
   let [ab, aa, bb] = [0, 0, 0];
   for (let i = 0; i < n; i++) {
     const [x, y] = [a[i]! - ma, b[i]! - mb];

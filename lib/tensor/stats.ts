@@ -1,5 +1,12 @@
 import { type Matrix, row } from "@/lib/tensor/matrix";
 
+/** Sum in float64. */
+export function sum(values: ArrayLike<number>): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i] as number;
+  return total;
+}
+
 /** Sum of squares in float64. */
 export function sumSquares(values: ArrayLike<number>): number {
   let sum = 0;

@@ -2,6 +2,7 @@ import { AppError } from "@/lib/core/errors";
 import type { ImageTruth } from "@/lib/datasets/schema";
 import { db } from "@/lib/db/client";
 import type { Sae } from "@/lib/db/generated/client";
+import { featureColumn } from "@/lib/features/data";
 import { toImageInfo } from "@/lib/samples/data";
 import type { Starter } from "./types";
 
@@ -45,11 +46,8 @@ export async function featureFacts(
 }
 
 /** Reference strength of every feature, [n]; 0 where it never fired or was not measured. */
-export async function referenceStrengths(saeId: string, n: number): Promise<Float32Array> {
-  const rows = await db().feature.findMany({ where: { saeId }, select: { index: true, aRef: true } });
-  const out = new Float32Array(n);
-  for (const { index, aRef } of rows) if (index < n) out[index] = aRef;
-  return out;
+export function referenceStrengths(saeId: string, n: number): Promise<Float32Array> {
+  return featureColumn(saeId, n, "aRef");
 }
 
 /**

@@ -6,8 +6,9 @@ import {
   formatProbability,
   formatSigned,
   formatTimes,
+  METHODS,
+  partsOf,
   readableToken,
-  sharesOf,
   type TraceSite,
 } from "./format";
 
@@ -70,16 +71,26 @@ describe("estimate and ablation", () => {
   });
 });
 
-test("shares add up to one, and the error keeps the share that was measured", () => {
-  const share = fc.double({ min: 0, max: 1, noNaN: true });
-  fc.assert(
-    fc.property(figure, figure, figure, figure, share, (image, question, special, error, errorShare) => {
-      const site = { bySource: { image, question, special }, error, errorShare } as TraceSite;
-      const shares = sharesOf(site);
-      expect(shares.reduce((sum, s) => sum + s.share, 0)).toBeCloseTo(1, 9);
-      if (Math.abs(image) + Math.abs(question) + Math.abs(special) > 1e-9)
-        expect(shares.at(-1)?.share).toBe(errorShare);
-      expect(shares.every((s) => s.share >= 0)).toBe(true);
-    }),
-  );
+describe("parts of an estimate", () => {
+  const site = fc.record({
+    bySource: fc.record({ image: figure, question: figure, special: figure }),
+    ...{ error: figure, bias: figure },
+  }) as fc.Arbitrary<TraceSite>;
+
+  test("shares add up to one, and values to the total", () => {
+    fc.assert(
+      fc.property(site, fc.constantFrom(...METHODS), (of, method) => {
+        const { parts, total } = partsOf(of, method);
+        const some = parts.some(({ value }) => value !== 0);
+        expect(parts.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(some ? 1 : 0, 9);
+        expect(parts.reduce((sum, { value }) => sum + value, 0)).toBeCloseTo(total, 9);
+        expect(parts.every(({ share }) => share >= 0)).toBe(true);
+      }),
+    );
+  });
+
+  test("the bias is a part of a gradient's estimate only", () => {
+    const of = { bySource: { image: 1, question: 2, special: -1 }, error: 0.5, bias: 4 } as TraceSite;
+    expect(METHODS.map((method) => partsOf(of, method).total)).toEqual([6.5, 2.5, 2.5]);
+  });
 });

@@ -62,29 +62,45 @@ export function differs(estimate: number, ablated: number | null): boolean {
   return Math.abs(estimate - ablated) > 0.5 * Math.max(Math.abs(estimate), Math.abs(ablated));
 }
 
-export interface SourceShare {
-  source: "image" | "question" | "special" | "error";
+export interface GapPart {
+  source: "image" | "question" | "special" | "error" | "bias";
   label: string;
-  /** Of the bar, 0..1; all add up to 1. */
+  /** Its size in the sizes of all parts, 0..1. */
   share: number;
-  /** Signed sum in units of the gap. */
+  /** In units of the gap; positive for the answer. */
   value: number;
 }
 
-/** What an answer was made of: the SAE's error as measured, the rest divided by the size of each source's sum. */
-export function sharesOf({ bySource, error, errorShare }: TraceSite): SourceShare[] {
-  const size = Math.abs(bySource.image) + Math.abs(bySource.question) + Math.abs(bySource.special);
-  const some = size > 1e-12;
-  const rest = some ? (1 - errorShare) / size : 0;
-  const part = (source: "image" | "question" | "special", label: string): SourceShare => {
-    return { source, label, share: rest * Math.abs(bySource[source]), value: bySource[source] };
+/**
+ * What the estimate of a gap is made of, each thing in one part only; the values add up to `total`. The SAE's bias counts
+ * for a gradient alone: integrated gradients start from it, and taking features away leaves it where it is.
+ */
+export function partsOf(site: TraceSite, method: TraceMethod): { parts: GapPart[]; total: number } {
+  const { bySource, error, bias } = site;
+  const values = { ...bySource, error, bias: method === "gradient" ? bias : 0 };
+  const size = Object.values(values).reduce((sum, value) => sum + Math.abs(value), 0);
+  const part = (source: GapPart["source"], label: string): GapPart => {
+    const value = values[source];
+    return { source, label, value, share: size > 0 ? Math.abs(value) / size : 0 };
   };
-  return [
-    part("image", "image"),
-    part("question", "question"),
-    part("special", "special tokens"),
-    { source: "error", label: "SAE error", share: some ? errorShare : 1, value: error },
+  const parts = [
+    part("image", "features on the image"),
+    part("question", "features on the question"),
+    part("special", "features on special tokens"),
+    part("error", "SAE error"),
+    part("bias", "SAE bias"),
   ];
+  return { parts, total: parts.reduce((sum, { value }) => sum + value, 0) };
+}
+
+/** What the parts of an estimate add up to, and why that is not the gap itself. */
+export function totalWords(total: number, gap: number, method: TraceMethod): string {
+  const sum = `Together ${formatSigned(total)}`;
+  if (method === "gradient") return `${sum} by a straight line; the gap itself is ${formatSigned(gap)}.`;
+  if (method === "integrated") {
+    return `${sum}; the gap of ${formatSigned(gap)} differs by what is there before any feature fires.`;
+  }
+  return `${sum}, each measured alone by taking it away: what features do together is not the sum of that.`;
 }
 
 /** "Top ten removed", for the number of causes taken out. */

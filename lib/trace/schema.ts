@@ -57,12 +57,14 @@ export type Gain = z.infer<typeof gainSchema>;
 export const traceSiteSchema = z.object({
   sae: z.string(),
   site: z.string(),
-  features: z.number().describe("sum over all tokens, as error and bias"),
-  error: z.number(),
-  bias: z.number(),
-  identity: z.number().describe("h . g over all tokens: with one gradient the sum of features, error and bias"),
+  features: z.number().describe("sum of what all features do, over all tokens"),
+  error: z.number().describe("the same of what the SAE leaves unexplained"),
+  bias: z.number().describe("the same of the SAE's bias, which it adds to every token alike"),
+  identity: z.number().describe("h . g over all tokens: with one gradient the three together; 0 where no gradient was taken"),
   errorShare: z.number().describe("|error| / (|error| + sum of |features|), by token"),
-  bySource: z.object({ image: z.number(), question: z.number(), special: z.number() }),
+  bySource: z
+    .object({ image: z.number(), question: z.number(), special: z.number() })
+    .describe("`features` by where they fire, without error and bias"),
   perToken: z.array(z.number()).describe("signed sum of features and error at each token"),
   grid: z.string().nullable().describe("base64 of signed bytes, rows x cols of the base view: value = q scale / 127"),
   scale: z.number(),

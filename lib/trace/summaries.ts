@@ -1,11 +1,13 @@
 import type { TokenInfo } from "@/lib/model/types";
+import type { Atom } from "@/lib/trace/attribution";
 
-/** Sums of signed shares over image tokens, words of the question, and marks of the template. */
-export function sourcesOf(tokens: readonly TokenInfo[], perToken: ArrayLike<number>) {
+/** Sums of what features do on image tokens, on words of the question, and on marks of the template. */
+export function sourcesOf(tokens: readonly TokenInfo[], atoms: readonly Pick<Atom, "position" | "estimate">[]) {
   const sums = { image: 0, question: 0, special: 0 };
-  tokens.forEach(({ kind }, i) => {
-    sums[kind === "text" ? "question" : kind] += perToken[i]!;
-  });
+  for (const { position, estimate } of atoms) {
+    const { kind } = tokens[position]!;
+    sums[kind === "text" ? "question" : kind] += estimate;
+  }
   return sums;
 }
 

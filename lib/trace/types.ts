@@ -6,10 +6,13 @@ export interface ImageSize {
   height: number;
 }
 
-/** A question about a stored image whose true answer is known. */
-export interface Starter extends ImageSize {
+export interface TraceImage extends ImageSize {
   sha: string;
   alt: string;
+}
+
+/** A question about a stored image whose true answer is known. */
+export interface Starter extends TraceImage {
   question: string;
   truth: string;
 }
@@ -19,6 +22,8 @@ export interface TraceDeskData {
   /** Models that answer and have an SAE. */
   models: ModelCard[];
   starters: Starter[];
+  /** Images to choose from. */
+  samples: TraceImage[];
   /** Size of the image in the address, when it is stored. */
   size: ImageSize | null;
 }

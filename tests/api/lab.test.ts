@@ -197,7 +197,8 @@ describe("POST /trace", () => {
     expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
     expect(Buffer.from(site!.grid!, "base64")).toHaveLength(196);
     const { image, question: words, special } = site!.bySource;
-    expect(image + words + special).toBeCloseTo(site!.features + site!.error, 3);
+    expect(image + words + special).toBeCloseTo(site!.features, 3);
+    expect(site!.perToken.reduce((sum, value) => sum + value, 0)).toBeCloseTo(site!.features + site!.error, 3);
     expect(result.gains.length).toBeGreaterThan(5);
     expect(site!.together.map(({ n }) => n)).toEqual([1, 2, 5, 10, 20]);
     expect(result.causes.filter(({ ref }) => ref === null)).toHaveLength(1);

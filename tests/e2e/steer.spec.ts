@@ -64,3 +64,40 @@ test("a change dims the old answers at once, and back undoes it", async ({ page 
   await expect(page.getByRole("combobox", { name: /^Method/ })).toHaveValue("add");
   await expect(page.getByText("changed since: run again")).toBeHidden();
 });
+
+test("a set-up is saved as a recipe and opens as it was; a deleted one can be taken back", async ({ page }) => {
+  const { ref, label } = await findFeature(page, await findSae(page));
+  const [model, sae, index] = ref.split("/");
+  const name = `warm ${Date.now()}`;
+  await page.goto(
+    `/steer?in=${model}&f=${sae}/${index}:1.5:clamp&prompt=who+is+there%3F&where=text&seed=7&len=9&doses=-2..2`,
+  );
+  const set = new URL(page.url()).search;
+  await page.getByRole("button", { name: "Save as recipe" }).click();
+  await page.getByRole("textbox", { name: "Name of the recipe" }).fill(name);
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByRole("combobox", { name: "Recipe" }).locator("option:checked")).toHaveText(name);
+
+  await page.goto(`/steer?in=${model}`);
+  const saved = page.getByRole("list", { name: "Saved recipes" }).getByRole("listitem");
+  const card = saved.filter({ hasText: name });
+  await card.getByRole("link").click();
+  const rows = page.getByRole("list", { name: "Features on the desk" }).getByRole("listitem");
+  await expect(rows).toHaveCount(1);
+  await expect(rows.first()).toContainText(label);
+  expect(new URL(page.url()).search).toBe(set);
+  await expect(page.getByRole("combobox", { name: /^Method/ })).toHaveValue("clamp");
+  await expect(page.getByRole("textbox", { name: "Question" })).toHaveValue("who is there?");
+  await expect(page.getByRole("spinbutton", { name: "seed" })).toHaveValue("7");
+  await expect(page.getByRole("spinbutton", { name: "length" })).toHaveValue("9");
+
+  await page.goto(`/steer?in=${model}`);
+  const gone = saved.filter({ hasText: "Deleted" });
+  await card.getByRole("button", { name: /^Delete/ }).click();
+  await gone.getByRole("button", { name: "Undo" }).click();
+  await expect(card.getByRole("link")).toBeVisible();
+  await card.getByRole("button", { name: /^Delete/ }).click();
+  await expect(gone).toContainText(name);
+  await page.reload();
+  await expect(card).toHaveCount(0);
+});

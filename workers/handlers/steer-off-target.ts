@@ -66,13 +66,11 @@ async function silentPrompts(
     if (!input) continue;
     const taps = [];
     for (const { site } of sites) taps.push((await model.tap([input], site, { signal: ctx.signal }))[0]!);
-    if (
-      !(await allSilent(
-        sites,
-        taps.map(({ acts }) => acts),
-      ))
-    )
-      continue;
+    const codes = await codesWhereSilent(
+      sites,
+      taps.map(({ acts }) => acts),
+    );
+    if (!codes) continue;
     const places = taps[0]!.tokens.map(
       ({ kind, cell }, position): Place => ({
         ...{ span: kind === "image" ? "image" : "question", position },
@@ -82,8 +80,7 @@ async function silentPrompts(
     found.push({
       ...(await plainAnswer(model, input, ctx.signal)),
       acts: taps[0]!.acts,
-      codes: await encode(taps[0]!.acts, sae),
-      places,
+      ...{ codes, places },
     });
   }
   return found;
@@ -101,12 +98,19 @@ export async function questionOf(
   return { messages: [first], ...(image ? { image } : {}) };
 }
 
-async function allSilent(sites: readonly SiteSteps[], acts: readonly Matrix[]): Promise<boolean> {
+/** Codes of the first site by its first SAE, where every steered feature is silent; undefined where one fires. */
+async function codesWhereSilent(sites: readonly SiteSteps[], acts: readonly Matrix[]): Promise<Codes | undefined> {
+  let first: Codes | undefined;
   for (const [i, { steps }] of sites.entries()) {
-    for (const { sae, feature } of steps) {
+    // Steps of a site mostly share one SAE: it encodes once for all of them.
+    for (const sae of new Set(steps.map((step) => step.sae))) {
       const codes = await encode(acts[i] as Matrix, sae);
-      for (let t = 0; t < codes.index.length; t++) if (codes.index[t] === feature && codes.value[t]! > 0) return false;
+      first ??= codes;
+      const steered = new Set(steps.flatMap((step) => (step.sae === sae ? [step.feature] : [])));
+      for (let t = 0; t < codes.index.length; t++) {
+        if (codes.value[t]! > 0 && steered.has(codes.index[t]!)) return undefined;
+      }
     }
   }
-  return true;
+  return first;
 }

@@ -5,6 +5,7 @@ import type { TapInput, TokenInfo, VisionLanguageModel } from "@/lib/model/types
 import { encode } from "@/lib/sae/encode";
 import { type Codes, decode, type Sae } from "@/lib/sae/sae";
 import { type Matrix, matrix } from "@/lib/tensor/matrix";
+import { sum } from "@/lib/tensor/stats";
 import { agreementOf } from "@/lib/trace/agreement";
 import type { Answers } from "@/lib/trace/answers";
 import { type Atom, type Attribution, attribute, gainsOf } from "@/lib/trace/attribution";
@@ -86,8 +87,6 @@ export async function traceSite(scene: TraceScene, sae: TracedSae) {
     }),
   };
 }
-
-const sum = (values: ArrayLike<number>) => Array.from(values).reduce((total, value) => total + value, 0);
 
 function checked({ ref, estimate, ablated }: Cause) {
   return ref === null || ablated === null ? [] : [{ estimate, ablated }];
@@ -190,18 +189,18 @@ function siteFacts(
 ): z.input<typeof traceSiteSchema> {
   const perToken = Float64Array.from(error);
   for (const { position, estimate } of atoms) perToken[position]! += estimate;
-  const absolute = atoms.reduce((total, { estimate }) => total + Math.abs(estimate), 0);
-  const unexplained = error.reduce((total, value) => total + Math.abs(value), 0);
+  const absolute = sum(atoms.map(({ estimate }) => Math.abs(estimate)));
+  const unexplained = sum(error.map(Math.abs));
   const geometry = input.image && model.geometryFor(input.image);
   return {
     sae: `${model.slug}/${sae.slug}`,
     site: sae.site,
-    features: atoms.reduce((total, { estimate }) => total + estimate, 0),
+    features: sum(atoms.map(({ estimate }) => estimate)),
     error: sum(error),
     bias: sum(bias),
     identity,
     errorShare: unexplained + absolute > 0 ? unexplained / (unexplained + absolute) : 0,
-    bySource: sourcesOf(tokens, perToken),
+    bySource: sourcesOf(tokens, atoms),
     perToken: [...perToken],
     ...signedGrid(tokens, perToken, geometry),
     ...rest,

@@ -6,6 +6,7 @@ import { ADAM, adam, type StepParams } from "@/lib/sae/train/kernels";
 import { learningRate } from "@/lib/sae/train/schedule";
 import { blocksOf } from "@/lib/sae/train/state";
 import type { Matrix } from "@/lib/tensor/matrix";
+import { sum, sumSquares } from "@/lib/tensor/stats";
 
 /** What one optimiser step reports; sums are float64 over the rows of the batch. */
 export interface StepStats {
@@ -44,7 +45,7 @@ export async function trainStep(context: StepContext, x: Matrix, step: number): 
   params.auxScale = aux.scale;
   await pool.run("gradientBlock", blocksOf(n), params);
   const gC = biasGradient(context, params);
-  const gradNorm = Math.sqrt(sum(scratch.latentNorm) + squares(gC));
+  const gradNorm = Math.sqrt(sum(scratch.latentNorm) + sumSquares(gC));
   params.clip = Math.min(1, config.clipNorm / (gradNorm + 1e-6));
   await pool.run("adamBlock", blocksOf(n), params);
   adam(state.c, state.mC, state.vC, gC, 0, state.d, params);
@@ -100,16 +101,4 @@ function stats(
   const reconstruction = errorSquares / (rows * config.lossScale);
   const loss = reconstruction + config.auxAlpha * aux.loss;
   return { rows, lr, loss, reconstruction, aux: aux.loss, nDead: aux.nDead, active, gradNorm, errorSquares };
-}
-
-function sum(values: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i]!;
-  return total;
-}
-
-function squares(values: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i]! ** 2;
-  return total;
 }

@@ -97,6 +97,21 @@ describe("a request of the desk", () => {
     );
   });
 
+  it("opens as the very same desk where the desk's own part is known, as a recipe knows it", () => {
+    fc.assert(
+      fc.property(runnable, (desk) => {
+        // A part of its own that is also the desk's says nothing more.
+        const features = desk.features.map((f) => ({ ...f, where: f.where === desk.where ? null : f.where }));
+        const { seed, ...params } = requestOf(desk, desk.image, true);
+        expect(printDesk(deskOf(params, seed, [], desk.where))).toBe(printDesk({ ...desk, features }));
+      }),
+    );
+  });
+
+  it("is as long as one of the interface where nobody says how long", () => {
+    expect(steerParamsSchema.shape.maxTokens.parse(undefined)).toBe(DESK_DEFAULTS.len);
+  });
+
   it("asks for frames and controls only with a film strip", () => {
     const desk = read("f=a/1");
     expect(requestOf(desk, null, false)).toMatchObject({ doses: [], controls: [], offTarget: false });

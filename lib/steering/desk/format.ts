@@ -21,7 +21,7 @@ export const DESK_DEFAULTS: Desk = {
   unit: "ref",
   seed: 0,
   temp: 0,
-  len: 64,
+  len: 128,
   doses: { from: -3, to: 3 },
   answer: "",
   against: "",

@@ -67,8 +67,9 @@ function whereOf(part: Part, region: string | null): Where {
 /**
  * The desk that a run was started from.
  * @param notices gets one sentence for each thing that a desk cannot hold, as runs of the interface may.
+ * @param shared the desk's own part, where it is known; otherwise the part that most features share.
  */
-export function deskOf(params: SteerParams, seed: number, notices: string[] = []): Desk {
+export function deskOf(params: SteerParams, seed: number, notices: string[] = [], shared?: Part): Desk {
   const { steering, watch } = params;
   const levels = steering.filter(({ method }) => strengthOf(method) === "level");
   const unit = levels[0]?.unit ?? DESK_DEFAULTS.unit;
@@ -76,7 +77,7 @@ export function deskOf(params: SteerParams, seed: number, notices: string[] = []
   const regions = [...new Set(steering.flatMap(({ where }) => where.region?.mask ?? []))];
   if (regions.length > 1) notices.push("Its features have different regions; the desk has one.");
   const parts = steering.map(({ where }) => partOf(where, notices));
-  const where = mostly(parts);
+  const where = shared ?? mostly(parts);
   const numbers = params.doses.map((d) => d + 0);
   return {
     ...DESK_DEFAULTS,

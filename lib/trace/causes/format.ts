@@ -1,4 +1,5 @@
 /** Causes as rows of a table: grouped, filtered, sorted, with words for where they lie. Browser safe and free of zod. */
+import { sum } from "@/lib/tensor/stats";
 import { readableToken, type TraceSite, type TraceToken } from "../format";
 import type { Cause, Gain, TraceResult } from "../schema";
 
@@ -116,8 +117,6 @@ function errorRow(site: TraceSite, causes: readonly Cause[]): CauseRow {
     ablated: asWhole ? whole.ablated : null,
   };
 }
-
-const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
 function sumOrNull(values: readonly (number | null)[]): number | null {
   return values.includes(null) ? null : sum(values as number[]);

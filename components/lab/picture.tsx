@@ -1,18 +1,19 @@
-"use client";
 import type { ReactNode } from "react";
-import type { DeskImage } from "@/lib/steering/types";
-import { Button } from "../ui/button";
 
 interface Props {
-  image: DeskImage;
+  sha: string;
+  alt: string;
+  /** In pixels; a picture whose size is not known yet is shown in a square. */
+  size: { width: number; height: number } | null;
   /** What lies on it: the brush. */
   children?: ReactNode;
-  onRemove?: () => void;
+  /** Right end of the line below. */
+  aside?: ReactNode;
 }
 
-/** The image that is asked about, large, with its size. */
-export function DeskPicture({ image, children, onRemove }: Props) {
-  const { sha, width, height, alt } = image;
+/** The image that is asked about, as large as there is room, with its size and hash. */
+export function Picture({ sha, alt, size, children, aside }: Props) {
+  const { width, height } = size ?? { width: 1, height: 1 };
   return (
     <figure>
       <div className="grid place-items-center rounded-lg bg-mat p-1.5">
@@ -23,23 +24,19 @@ export function DeskPicture({ image, children, onRemove }: Props) {
           <img
             src={`/i/${sha}/512.webp`}
             alt={alt}
-            width={width}
-            height={height}
+            {...(size && { width, height })}
             decoding="async"
-            className="size-full rounded"
+            className="size-full rounded object-contain"
           />
           {children}
         </div>
       </div>
       <figcaption className="nums mt-1 flex items-center justify-between gap-2 text-2xs text-ink-faint">
         <span className="min-w-0 truncate" title={alt}>
-          {width} × {height} · {sha.slice(0, 12)}
+          {size && `${width} × ${height} · `}
+          {sha.slice(0, 12)}
         </span>
-        {onRemove && (
-          <Button look="ghost" className="min-h-7 px-2 text-xs" onClick={onRemove}>
-            Remove
-          </Button>
-        )}
+        {aside}
       </figcaption>
     </figure>
   );

@@ -3,9 +3,9 @@ import { findSae, listFeatures } from "@/lib/features/list/data";
 import type { FeatureRow } from "@/lib/features/list/schema";
 import { type BandId, exemplarsQuery } from "@/lib/features/schema";
 import type { ModelCard } from "@/lib/saes/schema";
-import { DESK_DEFAULTS, printDesk } from "./desk/format";
-import type { Turned } from "./desk/types";
-import type { Recipe } from "./types";
+import { DESK_DEFAULTS, printDesk } from "../desk/format";
+import type { Turned } from "../desk/types";
+import type { RecipeCard } from "./types";
 
 /** Rows that are looked through for features with different labels. */
 const LOOK = 24;
@@ -14,7 +14,7 @@ const LOOK = 24;
  * Three set-ups to start from, made of the features whose labels pass their test best: objects where there are any. Each
  * comes with a picture on which it shows. Fewer where the model has fewer; none without explained features.
  */
-export async function suggestRecipes({ slug, saes }: Pick<ModelCard, "slug" | "saes">): Promise<Recipe[]> {
+export async function suggestRecipes({ slug, saes }: Pick<ModelCard, "slug" | "saes">): Promise<RecipeCard[]> {
   const sae = [...saes].sort((a, b) => b.nExplained - a.nExplained || b.nLive - a.nLive)[0];
   if (!sae) return [];
   const [one, two, three] = await bestFeatures(slug, sae.slug);
