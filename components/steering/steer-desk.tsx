@@ -1,10 +1,10 @@
 "use client";
-import { useEffect, useRef } from "react";
 import { geometryOn } from "@/lib/samples/format";
 import { parseDesk } from "@/lib/steering/desk/format";
 import type { Desk } from "@/lib/steering/desk/types";
 import { lacking, requestOf, type SteerRequest } from "@/lib/steering/request/format";
 import type { DeskData } from "@/lib/steering/types";
+import { useRunKey } from "../lab/use-run-key";
 import { Button } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
 import { Empty } from "../ui/note";
@@ -65,17 +65,7 @@ export function SteerDesk({ data, query }: { data: DeskData; query: string }) {
     change({ turns });
     run(false, { ...desk, turns });
   };
-  const onChord = useRef(() => {});
-  onChord.current = () => lacks === undefined && run(film);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      onChord.current();
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, []);
+  useRunKey(() => lacks === undefined && run(film));
 
   if (!model) {
     return (
