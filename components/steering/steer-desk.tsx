@@ -2,6 +2,7 @@
 import { geometryOn } from "@/lib/samples/format";
 import { parseDesk } from "@/lib/steering/desk/format";
 import type { Desk } from "@/lib/steering/desk/types";
+import { fixAddress } from "@/lib/steering/fix/format";
 import { lacking, requestOf, type SteerRequest } from "@/lib/steering/request/format";
 import type { DeskData } from "@/lib/steering/types";
 import { useRunKey } from "../lab/use-run-key";
@@ -50,6 +51,7 @@ export function SteerDesk({ data, query }: { data: DeskData; query: string }) {
   const steer = useSteerRun();
   const { image } = picture;
   const sha = desk.image === null ? null : (image?.sha ?? desk.image);
+  const { system, prompt, turns } = desk;
   const film = steer.asked !== null && steer.asked.doses.length > 0;
   const stale = steer.asked !== null && answersPart(steer.asked) !== answersPart(requestOf(desk, sha, false));
   const filmStale = film && JSON.stringify(steer.asked) !== JSON.stringify(requestOf(desk, sha, true));
@@ -144,6 +146,7 @@ export function SteerDesk({ data, query }: { data: DeskData; query: string }) {
           onLearn={features.learn}
           normShare={stale ? undefined : steer.result?.frames.find((f) => f.lane === "steered")?.normShare}
           withImage={image !== null}
+          searchHref={fixAddress({ in: desk.model, image: sha, system, prompt, turns })}
           change={change}
         />
         {desk.features.length === 0 && !shows && (
