@@ -38,6 +38,10 @@ export function FixDesk({ data: { models, starters, kinds }, query: onServer }: 
     const next = { ...setup, ...changed };
     if (lacking(next) === undefined && sae && !work) void start({ setup: next, sae });
   };
+  const setAndRun = (changed: Partial<FixSetup>) => {
+    set(changed, "push");
+    run(changed);
+  };
   useRunKey(() => run());
 
   if (!model) {
@@ -48,22 +52,14 @@ export function FixDesk({ data: { models, starters, kinds }, query: onServer }: 
       </Empty>
     );
   }
+  const { questions } = setup;
   const fresh = shown !== undefined && JSON.stringify(shown.state) === JSON.stringify({ setup, sae });
   return (
     <div className="flex flex-col gap-5">
       <FixForm {...{ models, model, sae, kinds: here, setup, set }} busy={work !== undefined} onRun={() => run()} />
       {work?.run && <RunProgress key={work.run.id} first={work.run} onEnd={ended} of="the search" />}
       {work && !work.run && <ProgressLine words="asking for a worker" />}
-      {problem && (
-        <FixProblem
-          problem={problem}
-          setup={setup}
-          change={(changed) => {
-            set(changed, "push");
-            run(changed);
-          }}
-        />
-      )}
+      {problem && <FixProblem problem={problem} setup={setup} change={setAndRun} />}
       {cancelled && <p className="text-ink-soft text-sm">Cancelled. Search starts it anew.</p>}
       {shown && (
         <section aria-label="Result" aria-busy={work !== undefined}>
@@ -72,6 +68,7 @@ export function FixDesk({ data: { models, starters, kinds }, query: onServer }: 
               key={shown.run.id}
               result={shown.result}
               params={shown.run.params as SearchParams}
+              onSwap={swapOf(shown.state.setup, setAndRun)}
               aside={
                 <Link
                   href={`/run/${shown.run.id}`}
@@ -84,9 +81,16 @@ export function FixDesk({ data: { models, starters, kinds }, query: onServer }: 
           </div>
         </section>
       )}
-      {!shown && !work && !problem && !isAsked(setup) && setup.questions === "" && (
+      {!shown && !work && !problem && !isAsked(setup) && questions === "" && (
         <FixStarters starters={starters} kinds={here} choose={(chosen) => set(chosen, "push")} />
       )}
     </div>
   );
+}
+
+/** The search for the opposite of a set-up; undefined where it names no two answers. */
+function swapOf(asked: FixSetup, setAndRun: (changed: Partial<FixSetup>) => void): (() => void) | undefined {
+  const { wanted, unwanted, questions } = asked;
+  if (questions !== "" || wanted.trim() === "" || unwanted.trim() === "") return undefined;
+  return () => setAndRun({ ...asked, wanted: unwanted, unwanted: wanted });
 }

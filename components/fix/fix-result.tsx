@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import { deskAddress, questionWords, verdictOf } from "@/lib/steering/fix/result/format";
 import type { SearchParams, SearchResult } from "@/lib/steering/schema";
-import { buttonClass } from "../ui/button";
+import { Button, buttonClass } from "../ui/button";
 import { cx } from "../ui/class-names";
 import { Link } from "../ui/link";
 import { Chance } from "./chance";
@@ -19,10 +19,12 @@ interface Props {
   params: SearchParams;
   /** Right end of the head: links of the page around it. */
   aside?: ReactNode;
+  /** Searches for what would make the model say the unwanted answer, where it says the wanted one by itself. */
+  onSwap?: (() => void) | undefined;
 }
 
 /** What a search found, what it costs, and whether it is more than chance. */
-export function FixResultView({ result, params, aside }: Props) {
+export function FixResultView({ result, params, aside, onSwap }: Props) {
   const { steering, questions, notice } = result;
   const { tone, title, more } = verdictOf(result);
   return (
@@ -42,6 +44,9 @@ export function FixResultView({ result, params, aside }: Props) {
         </div>
         <div className="flex flex-wrap items-center gap-3">
           {aside}
+          {onSwap && result.found && steering.length === 0 && (
+            <Button onClick={onSwap}>Search for “{params.fit[0]?.unwanted}” instead</Button>
+          )}
           {steering.length > 0 && (
             <Link href={deskAddress(params, steering)} className={buttonClass("solid", "px-4")}>
               Put on the desk
@@ -54,13 +59,22 @@ export function FixResultView({ result, params, aside }: Props) {
           {notice}
         </p>
       )}
-      {steering.length > 0 && <FoundFeatures steering={steering} params={params} />}
-      <div className="grid items-start gap-4 lg:grid-cols-2">
-        <Proof result={result} limits={params.limits} />
-        <TradeOff curve={result.curve} n={result.fit.n} limit={params.limits.kl} />
-        <Chance result={result} />
-        <Ways result={result} limits={params.limits} />
-      </div>
+      {steering.length > 0 && (
+        <>
+          <FoundFeatures steering={steering} params={params} />
+          <div className="grid items-start gap-4 lg:grid-cols-2">
+            <div className="flex min-w-0 flex-col gap-4">
+              <Proof result={result} limits={params.limits} />
+              <Chance result={result} />
+            </div>
+            <div className="flex min-w-0 flex-col gap-4">
+              <TradeOff curve={result.curve} n={result.fit.n} limit={params.limits.kl} />
+              <Ways result={result} limits={params.limits} />
+            </div>
+          </div>
+        </>
+      )}
+      {steering.length === 0 && !result.found && <Ways result={result} limits={params.limits} />}
     </div>
   );
 }

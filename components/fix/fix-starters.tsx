@@ -46,7 +46,7 @@ export function FixStarters({ starters, kinds, choose }: Props) {
             className={STARTER_CLASS}
           >
             <span className="min-w-0 px-1.5 py-1">
-              <span className="block font-medium">Mend every wrong yes to “{many.example}” and the like</span>
+              <span className="block font-medium">Mend the wrong “yes” to questions like “{many.example}”</span>
               <span className="text-ink-faint text-sm">
                 {formatCount(many.n)} stored questions of kind {KIND}: chosen on some of the mistakes, proved on the
                 rest

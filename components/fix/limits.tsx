@@ -46,7 +46,7 @@ export function Limits({ setup: { kl, changed, edits }, set }: { setup: FixSetup
       </div>
       <ul className="mt-2 list-disc pl-4 text-ink-faint text-xs">
         <li>KL: how far the probabilities of their words may move on average; 0.05 is hardly seen.</li>
-        <li>share changed: of those answers, how many may read differently; 0.02 is one in fifty.</li>
+        <li>share changed: of those few answers, how many may read differently; at 0.02 none may.</li>
         <li>features: the most that may be turned at once.</li>
       </ul>
     </details>

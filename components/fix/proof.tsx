@@ -1,5 +1,5 @@
-import { formatShare, formatValue } from "@/lib/features/format";
-import { trialWords } from "@/lib/steering/fix/result/format";
+import { formatShare } from "@/lib/features/format";
+import { formatKl, trialWords } from "@/lib/steering/fix/result/format";
 import type { SearchParams, SearchResult, Trial } from "@/lib/steering/schema";
 import { Panel } from "../ui/panel";
 import { MiniBar } from "../viz/mini-bar";
@@ -34,7 +34,7 @@ export function Proof({ result: { fit, heldOut, offTarget }, limits }: Props) {
             </span>
           </dt>
           <dd className="mt-1.5 grid grid-cols-2 gap-4">
-            <CostFigure name="KL" value={`${formatValue(offTarget.kl)} nats`} share={ratio(offTarget.kl, limits.kl)}>
+            <CostFigure name="KL" value={`${formatKl(offTarget.kl)} nats`} share={ratio(offTarget.kl, limits.kl)}>
               at most {limits.kl}
             </CostFigure>
             <CostFigure

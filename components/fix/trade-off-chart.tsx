@@ -10,7 +10,8 @@ import {
   XAxis,
   YAxis,
 } from "recharts";
-import { formatShare, formatValue } from "@/lib/features/format";
+import { formatShare } from "@/lib/features/format";
+import { formatKl } from "@/lib/steering/fix/result/format";
 import type { SearchResult } from "@/lib/steering/schema";
 import { AXIS, roundTicks, TIP } from "../lab/chart-look";
 
@@ -37,7 +38,7 @@ export function TradeOffChart({ curve, n, limit }: Props) {
   const upwards = roundTicks(0, n, 4).filter(Number.isInteger);
   return (
     <ResponsiveContainer width="100%" height={190} initialDimension={{ width: 320, height: 190 }}>
-      <ScatterChart margin={{ top: 14, right: 16, bottom: 14, left: 0 }}>
+      <ScatterChart margin={{ top: 22, right: 16, bottom: 14, left: 0 }}>
         <CartesianGrid stroke="var(--line)" />
         <XAxis
           {...AXIS}
@@ -61,7 +62,7 @@ export function TradeOffChart({ curve, n, limit }: Props) {
           x={limit}
           stroke="var(--warn)"
           strokeDasharray="4 4"
-          label={{ value: "limit", position: "insideTopLeft", fontSize: 10.5, fill: "var(--warn)" }}
+          label={{ value: "limit", position: "insideTopRight", fontSize: 10.5, fill: "var(--warn)" }}
         />
         <Tooltip cursor={false} content={({ payload }) => <Tip point={payload?.[0]?.payload as Point} />} />
         <Scatter
@@ -83,7 +84,7 @@ function Tip({ point }: { point: Point | undefined }) {
     <div className="nums max-w-64 px-2.5 py-1.5" style={TIP}>
       <p className="font-medium">{point.name}</p>
       <p>
-        {point.solved} solved, KL {formatValue(point.kl)}, {formatShare(point.changed)} changed
+        {point.solved} solved, KL {formatKl(point.kl)}, {formatShare(point.changed)} changed
       </p>
     </div>
   );

@@ -1,6 +1,7 @@
 "use client";
 import { lazy, Suspense, useRef } from "react";
-import { formatShare, formatValue } from "@/lib/features/format";
+import { formatShare } from "@/lib/features/format";
+import { formatKl } from "@/lib/steering/fix/result/format";
 import type { SearchResult } from "@/lib/steering/schema";
 import { Panel } from "../ui/panel";
 import { useOnScreen } from "../viz/on-screen";
@@ -53,7 +54,7 @@ export function TradeOff({ curve, n, limit }: Props) {
                 <td className="whitespace-nowrap py-1.5 pr-3">
                   {solved} of {n}
                 </td>
-                <td className="py-1.5 pr-3">{formatValue(kl)}</td>
+                <td className="whitespace-nowrap py-1.5 pr-3">{formatKl(kl)}</td>
                 <td className="whitespace-nowrap py-1.5">{formatShare(changed)}</td>
               </tr>
             ))}

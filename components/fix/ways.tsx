@@ -1,5 +1,5 @@
-import { formatShare, formatValue } from "@/lib/features/format";
-import { trialWords, waysOf } from "@/lib/steering/fix/result/format";
+import { formatShare } from "@/lib/features/format";
+import { formatKl, trialWords, waysOf } from "@/lib/steering/fix/result/format";
 import type { SearchParams, SearchResult } from "@/lib/steering/schema";
 import { cx } from "../ui/class-names";
 import { Panel } from "../ui/panel";
@@ -7,7 +7,7 @@ import { Panel } from "../ui/panel";
 /** What was found beside ways that need no features, on the same held-out prompts. */
 export function Ways({ result, limits }: { result: SearchResult; limits: SearchParams["limits"] }) {
   const ways = waysOf(result);
-  if (ways.length < 2) return null;
+  if (ways.every(({ ours }) => ours)) return null;
   return (
     <Panel title="Other ways" aside="on the same held-out prompts">
       <div className="overflow-x-auto">
@@ -32,7 +32,7 @@ export function Ways({ result, limits }: { result: SearchResult; limits: SearchP
                   </th>
                   <td className="whitespace-nowrap py-1.5 pr-3">{corrected}</td>
                   <td className="whitespace-nowrap py-1.5 pr-3">{broken}</td>
-                  <td className={cx("py-1.5 pr-3", kl > limits.kl && "text-warn")}>{formatValue(kl)}</td>
+                  <td className={cx("whitespace-nowrap py-1.5 pr-3", kl > limits.kl && "text-warn")}>{formatKl(kl)}</td>
                   <td className={cx("whitespace-nowrap py-1.5", changed > limits.changed && "text-warn")}>
                     {formatShare(changed)}
                   </td>

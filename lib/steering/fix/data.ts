@@ -7,7 +7,10 @@ import type { QuestionKind } from "./types";
 /** Images of a data set that are looked through for kinds of questions: as many as a search can ask about. */
 const LOOKED_AT = 4000;
 
-/** Kinds of stored questions that are truly answered by yes or no, in the corpora of SAEs, most questions first. */
+/**
+ * Kinds of stored questions of yes or no in the corpora of SAEs, most questions first. The question says of which sort it is:
+ * "no." also answers how many things there are.
+ */
 export function questionKinds(): Promise<QuestionKind[]> {
   return db().$queryRaw<QuestionKind[]>`
     SELECT d.slug AS dataset, q->>'kind' AS kind, count(*)::int AS n,
@@ -18,6 +21,7 @@ export function questionKinds(): Promise<QuestionKind[]> {
       CASE jsonb_typeof(s.truth->'questions') WHEN 'array' THEN s.truth->'questions' ELSE '[]' END
     ) q
     WHERE s.kind = 'image' AND s.ordinal < ${LOOKED_AT} AND q->>'kind' IS NOT NULL AND q->>'answer' ~ '^(yes|no)\\y'
+      AND q->>'question' ~* '^(is|are|do|does|did|has|have|can|was|were)\\y'
       AND EXISTS (SELECT 1 FROM saes WHERE saes.dataset_id = d.id)
     GROUP BY 1, 2
     ORDER BY n DESC, kind`;

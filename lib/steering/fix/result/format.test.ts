@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseDesk } from "../../desk/format";
 import { type SearchResult, searchParamsSchema, type Trial } from "../../schema";
-import { deskAddress, goalWords, medianOf, questionWords, stackDots, verdictOf, waysOf } from "./format";
+import { deskAddress, formatKl, goalWords, medianOf, questionWords, stackDots, verdictOf, waysOf } from "./format";
 
 const trial = (n: number, before: number, corrected: number, broken = 0): Trial => ({
   ...{ n, before, corrected, broken, after: before + corrected - broken },
@@ -87,6 +87,10 @@ describe("figures of the proof", () => {
       { rate: 0, level: 2 },
       { rate: 0.5, level: 0 },
     ]);
+  });
+
+  it("say a KL as short as it matters", () => {
+    expect([0, 2.6e-7, 0.0031, 0.1234, 2].map(formatKl)).toEqual(["0", "< 0.0001", "0.0031", "0.12", "2"]);
   });
 
   it("have a middle", () => {

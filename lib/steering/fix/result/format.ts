@@ -12,16 +12,17 @@ export interface Verdict {
   more: string;
 }
 
-type Told = Pick<SearchResult, "found" | "steering" | "fit">;
+type Told = Pick<SearchResult, "found" | "steering" | "fit" | "heldOut">;
 
 /** The headline: what was reached, without promising more than the prompts show. */
-export function verdictOf({ found, steering, fit }: Told): Verdict {
+export function verdictOf({ found, steering, fit, heldOut }: Told): Verdict {
   const { n, before, corrected } = fit;
   const wrong = n - before;
   if (found && steering.length === 0) {
     const by =
       n === 1 ? "The model gives the wanted answer by itself" : `The model gives all ${n} wanted answers by itself`;
-    return { tone: "plain", title: "Nothing to mend", more: `${by}. No feature has to be turned.` };
+    const held = heldOut ? `, and of ${heldOut.n} held-out ones ${heldOut.before}` : "";
+    return { tone: "plain", title: "Nothing to mend", more: `${by}${held}. No feature has to be turned.` };
   }
   if (found) {
     const reached =
@@ -32,7 +33,7 @@ export function verdictOf({ found, steering, fit }: Told): Verdict {
       more: `Turned like this, ${reached}.`,
     };
   }
-  const way = "Allow more change below the goal, or ask for less.";
+  const way = "Raise the limits, or ask for less.";
   if (steering.length === 0) {
     const more = `No feature moves ${n === 1 ? "the answer" : "the answers"} the wanted way without changing more than allowed elsewhere.`;
     return { tone: "warn", title: "Nothing within the limits helps", more: `${more} ${way}` };
@@ -102,11 +103,18 @@ export interface Way {
   ours: boolean;
 }
 
-/** What was found beside ways that need no features; empty without held-out prompts. */
+/** What was found, if anything was, beside ways that need no features; empty without held-out prompts. */
 export function waysOf({ heldOut, offTarget, baselines, steering }: SearchResult): Way[] {
-  if (!heldOut || steering.length === 0) return [];
+  if (!heldOut) return [];
   const ours = { name: counted(steering.length, "feature"), heldOut, ...offTarget, ours: true };
-  return [ours, ...baselines.map((way) => ({ ...way, name: way.name.replace(" x ", " × "), ours: false }))];
+  const others = baselines.map((way) => ({ ...way, name: way.name.replace(" x ", " × "), ours: false }));
+  return steering.length > 0 ? [ours, ...others] : others;
+}
+
+/** A KL in nats, as short as it matters: 0, "< 0.0001", 0.0031, 0.12. */
+export function formatKl(x: number): string {
+  if (x === 0) return "0";
+  return x < 1e-4 ? "< 0.0001" : String(Number(x.toPrecision(2)));
 }
 
 /** Middle of some rates; null of none. */
