@@ -49,6 +49,9 @@ function stepFor({ code, detail }: Problem, { questions, mend }: FixSetup): Step
     const words = "There is nothing of this sort to mend: choose another kind of questions, or the other mistakes.";
     return { words, button: `Mend wrong “${other}”`, changed: { mend: other } };
   }
+  if (questions && code === "NOT_FOUND" && detail.includes("stored question")) {
+    return { words: "Choose another kind of questions.", button: "Ask none of them", changed: { questions: "" } };
+  }
   if (code === "NO_WORKER") {
     return { words: "A worker answers and searches: start one with npm run worker, then try again.", changed: {} };
   }

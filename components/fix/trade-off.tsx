@@ -33,12 +33,12 @@ export function TradeOff({ curve, n, limit }: Props) {
         </div>
       )}
       <div className="overflow-x-auto">
-        <table className="nums w-full border-collapse text-sm">
+        <table className="nums w-full border-collapse text-sm max-sm:text-xs">
           <caption className="sr-only">Sets of features on the way, what each solves and what it costs</caption>
           <thead>
             <tr className="border-line border-b text-left text-ink-faint text-xs">
               {["step", "features", "solved", "KL", "changed"].map((head) => (
-                <th key={head} scope="col" className="py-1 pr-3 font-medium last:pr-0">
+                <th key={head} scope="col" className="py-1 pr-3 max-sm:pr-2 font-medium last:pr-0">
                   {head}
                 </th>
               ))}
@@ -47,14 +47,14 @@ export function TradeOff({ curve, n, limit }: Props) {
           <tbody>
             {curve.map(({ names, solved, kl, changed }, i) => (
               <tr key={i} className="border-line border-b align-top last:border-b-0">
-                <td className="py-1.5 pr-3 text-ink-faint">{i}</td>
-                <th scope="row" className="w-full min-w-28 py-1.5 pr-3 text-left font-normal">
+                <td className="py-1.5 pr-3 max-sm:pr-2 text-ink-faint">{i}</td>
+                <th scope="row" className="w-full min-w-20 py-1.5 pr-3 max-sm:pr-2 text-left font-normal">
                   {names.length > 0 ? names.join(" + ") : <span className="text-ink-faint">nothing turned</span>}
                 </th>
-                <td className="whitespace-nowrap py-1.5 pr-3">
+                <td className="whitespace-nowrap py-1.5 pr-3 max-sm:pr-2">
                   {solved} of {n}
                 </td>
-                <td className="whitespace-nowrap py-1.5 pr-3">{formatKl(kl)}</td>
+                <td className="whitespace-nowrap py-1.5 pr-3 max-sm:pr-2">{formatKl(kl)}</td>
                 <td className="whitespace-nowrap py-1.5">{formatShare(changed)}</td>
               </tr>
             ))}

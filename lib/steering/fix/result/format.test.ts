@@ -42,7 +42,9 @@ describe("the headline of a search", () => {
   });
 
   it("does not call it a find when nothing was wrong", () => {
-    expect(verdictOf({ ...result, steering: [], fit: trial(1, 1, 0) }).title).toBe("Nothing to mend");
+    const { title, more } = verdictOf({ ...result, steering: [], fit: trial(1, 1, 0), heldOut: trial(12, 11, 0) });
+    expect(title).toBe("Nothing to mend");
+    expect(more).toContain("by itself, and to 11 of 12 held-out prompts.");
   });
 });
 

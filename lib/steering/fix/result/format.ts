@@ -21,7 +21,7 @@ export function verdictOf({ found, steering, fit, heldOut }: Told): Verdict {
   if (found && steering.length === 0) {
     const by =
       n === 1 ? "The model gives the wanted answer by itself" : `The model gives all ${n} wanted answers by itself`;
-    const held = heldOut ? `, and of ${heldOut.n} held-out ones ${heldOut.before}` : "";
+    const held = heldOut ? `, and to ${heldOut.before} of ${heldOut.n} held-out prompts` : "";
     return { tone: "plain", title: "Nothing to mend", more: `${by}${held}. No feature has to be turned.` };
   }
   if (found) {
