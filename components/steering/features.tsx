@@ -3,6 +3,7 @@ import { formatShare } from "@/lib/features/format";
 import { MAX_FEATURES } from "@/lib/steering/desk/format";
 import type { Desk, Turned } from "@/lib/steering/desk/types";
 import type { DeskFeature } from "@/lib/steering/types";
+import { Link } from "../ui/link";
 import { FeatureAdd } from "./feature-add";
 import { FeatureRow } from "./feature-row";
 import { UNIT_WORDS } from "./strength";
@@ -16,13 +17,15 @@ interface Props {
   /** Of the steered answer, once there is one that belongs to this desk. */
   normShare: number | undefined;
   withImage: boolean;
+  /** Where features are looked for that reach a goal. */
+  searchHref?: string;
   /** Absent: only shown. */
   change?: ChangeDesk;
   onLearn?: (ref: string, row: DeskFeature) => void;
 }
 
 /** The features that are turned. */
-export function Features({ desk, known, normShare, withImage, change, onLearn }: Props) {
+export function Features({ desk, known, normShare, withImage, searchHref, change, onLearn }: Props) {
   const { features, model } = desk;
   const replace = (i: number, turned: Turned) => {
     const before = features[i] as Turned;
@@ -39,8 +42,15 @@ export function Features({ desk, known, normShare, withImage, change, onLearn }:
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 pt-3 pb-2">
         <h2 className="font-semibold text-sm">Features</h2>
         {change && (
-          <div className="min-w-0 flex-1 basis-72 sm:max-w-md">
-            <FeatureAdd model={model} onAdd={add} />
+          <div className="flex min-w-0 flex-1 basis-72 flex-wrap items-center justify-end gap-x-4 gap-y-1">
+            {searchHref && (
+              <Link href={searchHref} className="rounded py-1 text-accent text-sm underline underline-offset-2">
+                Search features for me
+              </Link>
+            )}
+            <div className="min-w-0 flex-1 basis-72 sm:max-w-md">
+              <FeatureAdd model={model} onAdd={add} />
+            </div>
           </div>
         )}
       </div>

@@ -1,6 +1,6 @@
 "use client";
 import type { Desk } from "@/lib/steering/desk/types";
-import { NumberField } from "./number-field";
+import { NumberField } from "../lab/number-field";
 import type { ChangeDesk } from "./use-desk";
 
 /** How both answers are drawn: the same seed for both, greedy at temperature 0. */

@@ -1,13 +1,14 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { useEffect, useRef } from "react";
 import { geometryOn } from "@/lib/samples/format";
 import { parseDesk, printDesk } from "@/lib/steering/desk/format";
 import type { Desk } from "@/lib/steering/desk/types";
+import { fixAddress } from "@/lib/steering/fix/format";
 import { doesWords, nameFor } from "@/lib/steering/recipes/format";
 import { lacking, requestOf, type SteerRequest } from "@/lib/steering/request/format";
 import type { DeskData } from "@/lib/steering/types";
 import { ImageSlot } from "../lab/image-slot";
+import { useRunKey } from "../lab/use-run-key";
 import { Button } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
 import { Empty } from "../ui/note";
@@ -57,6 +58,7 @@ export function SteerDesk({ data, query }: { data: DeskData; query: string }) {
   const saved = recipes.list.filter(({ gone }) => !gone);
   const { image } = picture;
   const sha = desk.image === null ? null : (image?.sha ?? desk.image);
+  const { system, prompt, turns } = desk;
   const film = steer.asked !== null && steer.asked.doses.length > 0;
   const stale = steer.asked !== null && answersPart(steer.asked) !== answersPart(requestOf(desk, sha, false));
   const filmStale = film && JSON.stringify(steer.asked) !== JSON.stringify(requestOf(desk, sha, true));
@@ -83,17 +85,7 @@ export function SteerDesk({ data, query }: { data: DeskData; query: string }) {
     return recipes.save(name, setup, { does: doesWords(desk, labelOf), strip });
   };
   const open = (chosen: string) => change(parseDesk(new URLSearchParams(chosen)));
-  const onChord = useRef(() => {});
-  onChord.current = () => lacks === undefined && run(film);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      onChord.current();
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, []);
+  useRunKey(() => lacks === undefined && run(film));
 
   if (!model) {
     return (
@@ -185,6 +177,7 @@ export function SteerDesk({ data, query }: { data: DeskData; query: string }) {
           onLearn={features.learn}
           normShare={stale ? undefined : steer.result?.frames.find((f) => f.lane === "steered")?.normShare}
           withImage={image !== null}
+          searchHref={fixAddress({ in: desk.model, image: sha, system, prompt, turns })}
           change={change}
         />
         {desk.features.length === 0 && !shows && (

@@ -3,8 +3,8 @@ import { formatShare, formatValue } from "@/lib/features/format";
 import type { Desk, Turned } from "@/lib/steering/desk/types";
 import { signed, strengthOf } from "@/lib/steering/format";
 import type { DeskFeature } from "@/lib/steering/types";
+import { NumberField } from "../lab/number-field";
 import { Slider } from "../ui/slider";
-import { NumberField } from "./number-field";
 
 export const UNIT_WORDS: Record<Desk["unit"], string> = { ref: "× ref", max: "× max", raw: "raw" };
 const REACH = 4;

@@ -10,7 +10,7 @@ import {
   YAxis,
 } from "recharts";
 import { formatSigned } from "@/lib/trace/format";
-import { AXIS, roundTicks, TIP } from "./chart-look";
+import { AXIS, roundTicks, TIP } from "../lab/chart-look";
 
 export interface AgreementPoint {
   estimate: number;

@@ -1,11 +1,19 @@
 "use client";
 import { useMemo, useState } from "react";
 import { counted } from "@/lib/features/format";
-import { type CauseSign, type CauseSource, type CauseView, causeRows, tokensAt } from "@/lib/trace/causes/format";
-import { type DeskState, modelOf } from "@/lib/trace/desk/format";
+import {
+  type CauseSign,
+  type CauseSource,
+  type CauseView,
+  causeRows,
+  saeRef,
+  tokensAt,
+} from "@/lib/trace/causes/format";
+import { type DeskState, modelOf, searchAddress } from "@/lib/trace/desk/format";
 import type { TraceSite } from "@/lib/trace/format";
 import type { TraceResult } from "@/lib/trace/schema";
 import { Button } from "../ui/button";
+import { Link } from "../ui/link";
 import { Panel } from "../ui/panel";
 import { Segmented } from "../ui/segmented";
 import { CauseTable } from "./cause-table";
@@ -56,6 +64,12 @@ export function CausePanel({ result, site, state, strips, onMark }: Props) {
           />
           one row per feature
         </label>
+        <Link
+          href={searchAddress(state, saeRef(model, site.sae), result.gap >= 0)}
+          className="rounded py-1 text-accent text-sm underline underline-offset-2 sm:ml-auto"
+        >
+          Search the smallest fix
+        </Link>
       </div>
       <CauseTable
         rows={rows.slice(0, most)}

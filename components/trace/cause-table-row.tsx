@@ -2,7 +2,8 @@
 import { type CauseRow, whereWords } from "@/lib/trace/causes/format";
 import { type DeskState, steerAddress } from "@/lib/trace/desk/format";
 import { differs, type TraceToken } from "@/lib/trace/format";
-import { FeatureName, FigureCell, TryLink, TURN } from "./table-cells";
+import { FeatureName } from "../lab/feature-name";
+import { FigureCell, TryLink, TURN } from "./table-cells";
 
 interface Props {
   row: CauseRow;

@@ -5,9 +5,10 @@ import { featureRef, saeRef } from "@/lib/trace/causes/format";
 import { type DeskState, modelOf, steerAddress } from "@/lib/trace/desk/format";
 import { differs, type TraceSite } from "@/lib/trace/format";
 import type { TraceResult } from "@/lib/trace/schema";
+import { FeatureName } from "../lab/feature-name";
 import { Button } from "../ui/button";
 import { Panel } from "../ui/panel";
-import { FeatureName, FIGURE_WIDTH, FigureCell, TryLink, TURN } from "./table-cells";
+import { FIGURE_WIDTH, FigureCell, TryLink, TURN } from "./table-cells";
 
 const AT_FIRST = 8;
 

@@ -1,7 +1,7 @@
 "use client";
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { formatSigned } from "@/lib/trace/format";
-import { AXIS, roundTicks, TIP } from "./chart-look";
+import { AXIS, roundTicks, TIP } from "../lab/chart-look";
 
 /** Gap against the number of causes that were removed at once; below the middle line the other answer wins. */
 export function RemovalChart({ points }: { points: { n: number; gap: number }[] }) {

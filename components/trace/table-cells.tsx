@@ -1,6 +1,5 @@
 import { formatSigned } from "@/lib/trace/format";
 import { Link } from "../ui/link";
-import { ContactStrip } from "../viz/contact-strip";
 import { SignedBar } from "../viz/signed-bar";
 
 /** Strength at which the steering desk starts, in units of the feature's own reference strength. */
@@ -8,32 +7,6 @@ export const TURN = 2;
 
 /** Width of a column of figures. */
 export const FIGURE_WIDTH = "w-[4.5rem] px-1.5 sm:w-32 sm:px-2";
-
-interface NameProps {
-  /** `model/sae/index`. */
-  feature: string;
-  label: string | null;
-  strip: string | null;
-}
-
-/** A feature by its pictures, label and number, linked to its page. */
-export function FeatureName({ feature, label, strip }: NameProps) {
-  return (
-    <Link href={`/${feature}`} className="group flex min-w-0 items-center gap-2.5 rounded">
-      {strip && (
-        <span className="w-24 shrink-0 max-sm:hidden">
-          <ContactStrip src={strip} />
-        </span>
-      )}
-      <span className="min-w-0">
-        <span className="block truncate group-hover:underline">
-          {label ?? <span className="text-ink-faint italic">no label</span>}
-        </span>
-        <span className="nums block text-2xs text-ink-faint">#{feature.split("/").at(-1)}</span>
-      </span>
-    </Link>
-  );
-}
 
 /** A signed figure with its bar; null says that the model was not run for it. */
 export function FigureCell({ value, most, mark }: { value: number | null; most: number; mark?: boolean }) {

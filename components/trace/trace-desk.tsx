@@ -1,16 +1,17 @@
 "use client";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { type DeskState, deskParams, isComplete, readDesk } from "@/lib/trace/desk/format";
 import type { ImageSize, Starter, TraceDeskData } from "@/lib/trace/types";
 import type { StoredImage } from "../lab/image-slot";
+import { ProgressLine, RunProgress } from "../lab/run-progress";
+import { richestSae } from "../lab/sae-choice";
+import { useRunKey } from "../lab/use-run-key";
 import { Link } from "../ui/link";
 import { Empty } from "../ui/note";
 import { setUrlParams, useUrlQuery } from "../ui/url-params";
-import { richestSae } from "./sae-choice";
 import { Starters } from "./starters";
 import { TraceForm } from "./trace-form";
 import { TraceProblem } from "./trace-problem";
-import { ProgressLine, TraceProgress } from "./trace-progress";
 import { TraceResultView } from "./trace-result";
 import { useTrace } from "./use-trace";
 
@@ -61,7 +62,7 @@ export function TraceDesk({ models, starters, samples, size, query: onServer }: 
         onImage={setImage}
         onRun={run}
       />
-      {work?.run && <TraceProgress key={work.run.id} first={work.run} onEnd={ended} />}
+      {work?.run && <RunProgress key={work.run.id} first={work.run} onEnd={ended} of="the trace" />}
       {work && !work.run && <ProgressLine words="asking for a worker" />}
       {problem && (
         <TraceProblem
@@ -97,19 +98,6 @@ export function TraceDesk({ models, starters, samples, size, query: onServer }: 
       {!shown && !work && !problem && <Starters starters={starters} choose={choose} />}
     </div>
   );
-}
-
-/** Ctrl or Cmd with Enter runs the desk, also from within a field. */
-function useRunKey(run: () => void) {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      run();
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, [run]);
 }
 
 function NoSae() {

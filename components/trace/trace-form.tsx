@@ -4,12 +4,13 @@ import { type DeskState, isComplete, modelOf } from "@/lib/trace/desk/format";
 import { METHOD_WORDS, METHODS } from "@/lib/trace/format";
 import type { TraceResult } from "@/lib/trace/schema";
 import type { ImageSize } from "@/lib/trace/types";
+import { AnswerField } from "../lab/answer-field";
 import { ConversationEditor } from "../lab/conversation-editor";
 import { ImageSlot, type StoredImage } from "../lab/image-slot";
+import { ModelChoice } from "../lab/model-choice";
+import { richestSae, SaeChoice } from "../lab/sae-choice";
 import { Button } from "../ui/button";
 import { Segmented } from "../ui/segmented";
-import { AnswerField } from "./answer-field";
-import { richestSae, SaeChoice } from "./sae-choice";
 
 interface Props {
   models: readonly ModelCard[];
@@ -83,23 +84,19 @@ export function TraceForm({ models, state, size, samples, likely, busy, set, onI
           />
           <p className="mt-1.5 text-ink-faint text-xs">{METHOD_WORDS[state.method].title}</p>
         </div>
-        {models.length > 1 && (
-          <label className="flex flex-col gap-1 text-ink-soft text-xs">
-            model
-            <select
-              value={model?.slug}
-              onChange={(event) => set({ in: richestSae(models, event.target.value) }, "push")}
-              className="h-9 rounded-lg border border-line bg-panel px-2 text-ink text-sm pointer-coarse:h-11"
-            >
-              {models.map(({ slug, title }) => (
-                <option key={slug} value={slug}>
-                  {title}
-                </option>
-              ))}
-            </select>
-          </label>
+        <ModelChoice
+          models={models}
+          slug={model?.slug}
+          onChange={(slug) => set({ in: richestSae(models, slug) }, "push")}
+        />
+        {model && (
+          <SaeChoice
+            legend="causes in"
+            saes={model.saes}
+            chosen={state.in}
+            onChange={(refs) => set({ in: refs }, "push")}
+          />
         )}
-        {model && <SaeChoice saes={model.saes} chosen={state.in} onChange={(refs) => set({ in: refs }, "push")} />}
         <Button
           type="submit"
           look="solid"

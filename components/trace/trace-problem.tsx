@@ -1,8 +1,8 @@
 "use client";
 import type { DeskState } from "@/lib/trace/desk/format";
+import type { Problem } from "../lab/use-desk-run";
 import { Button } from "../ui/button";
 import { ErrorNote } from "../ui/error-note";
-import type { Problem } from "./use-trace";
 
 interface Props {
   problem: Problem;

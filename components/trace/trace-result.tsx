@@ -5,6 +5,7 @@ import { type DeskState, modelOf } from "@/lib/trace/desk/format";
 import { answerOf } from "@/lib/trace/format";
 import type { TraceResult } from "@/lib/trace/schema";
 import type { ImageSize } from "@/lib/trace/types";
+import { useStrips } from "../lab/use-strips";
 import { cx } from "../ui/class-names";
 import { Empty } from "../ui/note";
 import { Segmented } from "../ui/segmented";
@@ -13,7 +14,6 @@ import { CausePanel } from "./cause-panel";
 import { GainList } from "./gain-list";
 import { GapHeader } from "./gap-header";
 import { Removal } from "./removal";
-import { useStrips } from "./use-strips";
 import { WherePanel } from "./where-panel";
 
 interface Props {

@@ -4,12 +4,12 @@ import { deskAddress, stateOfRun } from "@/lib/trace/desk/format";
 import { METHOD_WORDS } from "@/lib/trace/format";
 import type { TraceParams } from "@/lib/trace/schema";
 import type { TraceRunData } from "@/lib/trace/types";
+import { RunProgress } from "../lab/run-progress";
 import { Breadcrumbs } from "../ui/breadcrumbs";
 import { buttonClass } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
 import { Link } from "../ui/link";
 import { TraceProblem } from "./trace-problem";
-import { TraceProgress } from "./trace-progress";
 import { TraceResultView } from "./trace-result";
 
 /** A trace's permanent page: the desk as it was when the run was started, to be read and forked. */
@@ -36,7 +36,7 @@ export function TraceRun({ run, result, size }: TraceRunData & { run: Run }) {
           </Link>
         </div>
       </header>
-      {isLive(run) && <TraceProgress key={run.id} first={run} />}
+      {isLive(run) && <RunProgress key={run.id} first={run} of="the trace" />}
       {run.error && <TraceProblem problem={run.error} state={state} />}
       {run.state === "cancelled" && (
         <p className="text-ink-soft">This trace was cancelled before it ended. Fork it to run it anew.</p>

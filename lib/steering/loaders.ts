@@ -6,27 +6,37 @@ import type { Run } from "@/lib/runs/schema";
 import { listModels } from "@/lib/saes/data";
 import type { ModelCard } from "@/lib/saes/schema";
 import { getImage, listRecentImages } from "@/lib/samples/data";
+import { findStarters } from "@/lib/trace/data";
 import { findDeskFeatures } from "./desk/data";
 import { parseDesk } from "./desk/format";
 import type { Desk } from "./desk/types";
+import { questionKinds } from "./fix/data";
+import type { FixDeskData, FixRunData } from "./fix/types";
 import { listRecipes } from "./recipes/data";
 import { doesWords } from "./recipes/format";
 import { suggestRecipes } from "./recipes/suggest";
 import type { SavedRecipe } from "./recipes/types";
-import { type SteerParams, type SteerResult, steerResultSchema } from "./schema";
+import { type SteerParams, type SteerResult, searchResultSchema, steerResultSchema } from "./schema";
 import type { DeskData, DeskImage, DeskModel } from "./types";
 
 const SAMPLES = 12;
+const STARTERS = 3;
 /** Saved recipes that the desk lists, newest first; the interface has them all. */
 const RECIPES = 60;
 
-/** What the desk shows before anything is chosen, and what its address names. */
-export async function loadDesk(search: PageQuery): Promise<{ data: DeskData; query: string }> {
+/** A page's query as it stands in the address, repeated parameters included. */
+function printQuery(search: PageQuery): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(search)) {
     for (const one of [value ?? []].flat()) params.append(name, one);
   }
-  const desk = parseDesk(params);
+  return params.toString();
+}
+
+/** What the desk shows before anything is chosen, and what its address names. */
+export async function loadDesk(search: PageQuery): Promise<{ data: DeskData; query: string }> {
+  const query = printQuery(search);
+  const desk = parseDesk(new URLSearchParams(query));
   const cards = (await listModels()).filter(({ kind }) => kind !== "vision");
   const card = cards.find(({ slug }) => slug === desk.model) ?? cards[0];
   const [features, image, samples, suggested, saved] = await Promise.all([
@@ -42,7 +52,7 @@ export async function loadDesk(search: PageQuery): Promise<{ data: DeskData; que
     card ? savedRecipes(card.slug) : [],
   ]);
   const recipes = { suggested, saved };
-  return { query: params.toString(), data: { models: cards.map(toDeskModel), features, image, samples, recipes } };
+  return { query, data: { models: cards.map(toDeskModel), features, image, samples, recipes } };
 }
 
 /** Recipes that people saved, with the words and pictures of their features. */
@@ -72,6 +82,18 @@ export async function loadSteerRun(run: Run): Promise<{ data: DeskData; result: 
   const models = cards.filter(({ slug }) => slug === params.model).map(toDeskModel);
   const result = stored === null ? null : steerResultSchema.parse(stored);
   return { result, data: { models, features, image, samples: [], recipes: { suggested: [], saved: [] } } };
+}
+
+/** What the desk of a search chooses from: models, kinds of stored questions, and questions to start from. */
+export async function loadFixDesk(search: PageQuery): Promise<{ data: FixDeskData; query: string }> {
+  const [models, starters, kinds] = await Promise.all([listModels(), findStarters(STARTERS), questionKinds()]);
+  const asked = models.filter(({ kind, saes }) => kind !== "vision" && saes.length > 0);
+  return { query: printQuery(search), data: { models: asked, starters, kinds } };
+}
+
+/** The permanent page of a run of kind `search`. */
+export async function loadFixRun(run: Run): Promise<FixRunData> {
+  return { result: run.state === "done" ? searchResultSchema.parse(await getRunResult(run.id)) : null };
 }
 
 function toDeskModel({ slug, title, kind, geometries }: ModelCard): DeskModel {

@@ -40,7 +40,8 @@ export interface Found {
   curve: Step[];
 }
 
-const MARGIN = 0.5;
+/** By how much the wanted answer has to win, in nats, to count as solved. */
+export const MARGIN = 0.5;
 const DOSES = [0.25, 0.5, 1, 2, 4];
 /** Candidates that go on behind the first check. */
 const KEPT = 8;

@@ -60,7 +60,9 @@ export const traceSiteSchema = z.object({
   features: z.number().describe("sum of what all features do, over all tokens"),
   error: z.number().describe("the same of what the SAE leaves unexplained"),
   bias: z.number().describe("the same of the SAE's bias, which it adds to every token alike"),
-  identity: z.number().describe("h . g over all tokens: with one gradient the three together; 0 where no gradient was taken"),
+  identity: z
+    .number()
+    .describe("h . g over all tokens: with one gradient the three together; 0 where no gradient was taken"),
   errorShare: z.number().describe("|error| / (|error| + sum of |features|), by token"),
   bySource: z
     .object({ image: z.number(), question: z.number(), special: z.number() })

@@ -30,6 +30,8 @@ test("every page fits a phone of 360 px", async ({ page }) => {
     "/search?q=fries",
     "/runs",
     "/steer",
+    "/steer/search",
+    "/steer/search?questions=country",
     `/steer?f=${ref.split("/").slice(1).join("/")}:2:add`,
   ]) {
     await page.goto(path);

@@ -46,7 +46,12 @@ export function lacking(desk: Desk): string | undefined {
   return undefined;
 }
 
-function messagesOf({ system, prompt, turns }: Desk): SteerParams["messages"] {
+/** What the model reads: system words if there are any, the question, and what followed. */
+export function messagesOf({
+  system,
+  prompt,
+  turns,
+}: Pick<Desk, "system" | "prompt"> & { turns: readonly string[] }): SteerParams["messages"] {
   return [
     ...(system.trim() === "" ? [] : [{ role: "system" as const, content: system }]),
     { role: "user", content: prompt },
@@ -122,7 +127,8 @@ function rangeOf(doses: readonly number[], notices: string[]): Desk["doses"] {
   return DESK_DEFAULTS.doses;
 }
 
-function conversationOf(
+/** The same the other way. @param notices gets a sentence where a desk cannot hold it. */
+export function conversationOf(
   messages: SteerParams["messages"],
   notices: string[],
 ): Pick<Desk, "system" | "prompt" | "turns"> {

@@ -11,6 +11,7 @@ import {
   queryOf,
   readDesk,
   requestOf,
+  searchAddress,
   stateOfRun,
   steerAddress,
 } from "./format";
@@ -120,4 +121,11 @@ test("a cause goes to the steering desk with its image, question and answers", (
     `/steer?f=4-res-4k/512:-2:add&in=tiny&image=${"0".repeat(64)}&prompt=is+it+red%3F&answer=yes&against=no`,
   );
   expect(steerAddress(read(""), "tiny/4-res-4k/512", 0, "ablate")).toBe("/steer?f=4-res-4k/512:0:ablate&in=tiny");
+});
+
+test("a trace goes to the search with the answer that lost as the wanted one", () => {
+  const state = read("prompt=is+it+red%3F&answer=yes&against=no&method=halving");
+  const asked = "/steer/search?in=tiny/4-res-4k&prompt=is+it+red%3F";
+  expect(searchAddress(state, "tiny/4-res-4k", true)).toBe(`${asked}&wanted=no&unwanted=yes`);
+  expect(searchAddress(state, "tiny/4-res-4k", false)).toBe(`${asked}&wanted=yes&unwanted=no`);
 });

@@ -157,3 +157,14 @@ export function steerAddress(state: DeskState, feature: string, strength: number
   const [model, ...rest] = feature.split("/");
   return `/steer?${queryOf({ f: `${rest.join("/")}:${strength}:${method}`, in: model ?? null, ...asked })}`;
 }
+
+/**
+ * The desk of a search for what would turn the answer round: the same image and conversation, what lost as the wanted answer.
+ * @param sae `model/sae`.
+ * @param won true when `answer` is the likelier one.
+ */
+export function searchAddress(state: DeskState, sae: string, won: boolean): string {
+  const { in: _, method: __, answer, against, ...asked } = deskParams(state, []);
+  const [wanted, unwanted] = won ? [against, answer] : [answer, against];
+  return `/steer/search?${queryOf({ in: sae, ...asked, wanted, unwanted })}`;
+}

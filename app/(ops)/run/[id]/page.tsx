@@ -1,10 +1,11 @@
 import type { Metadata } from "next";
+import { FixRun } from "@/components/fix/fix-run";
 import { RunView } from "@/components/runs/run-view";
 import { SteerRunView } from "@/components/steering/steer-run-view";
 import { TraceRun } from "@/components/trace/trace-run";
 import { kindWords } from "@/lib/runs/format";
 import { loadRun } from "@/lib/runs/loaders";
-import { loadSteerRun } from "@/lib/steering/loaders";
+import { loadFixRun, loadSteerRun } from "@/lib/steering/loaders";
 import { loadTraceRun } from "@/lib/trace/loaders";
 
 interface Props {
@@ -24,6 +25,8 @@ export default async function RunPage({ params }: Props) {
       return <SteerRunView key={run.id} run={run} {...(await loadSteerRun(run))} />;
     case "trace":
       return <TraceRun run={run} {...(await loadTraceRun(run))} />;
+    case "search":
+      return <FixRun run={run} {...(await loadFixRun(run))} />;
     default:
       return <RunView run={run} steps={steps} />;
   }

@@ -7,8 +7,15 @@ import { Button } from "../ui/button";
 import { FetchProblem, fetchJson } from "../ui/fetch-json";
 import { Progress } from "../ui/progress";
 
-/** A trace at work: what it does now, how far it is, and a way to stop it. Mount it anew for each run. */
-export function TraceProgress({ first, onEnd }: { first: Run; onEnd?: (run: Run) => void }) {
+interface Props {
+  first: Run;
+  /** What works, in words: "the trace". */
+  of: string;
+  onEnd?: (run: Run) => void;
+}
+
+/** A run of a desk at work: what it does now, how far it is, and a way to stop it. Mount it anew for each run. */
+export function RunProgress({ first, of, onEnd }: Props) {
   const [run, setRun] = useRun(first);
   const [problem, setProblem] = useState("");
   const told = useRef(false);
@@ -29,7 +36,7 @@ export function TraceProgress({ first, onEnd }: { first: Run; onEnd?: (run: Run)
       words={`${(message ?? stage)?.replace(/\.$/, "") ?? (run.state === "queued" ? "waiting for a worker" : "starting")}${counts}`}
     >
       <div className="order-last w-full">
-        <Progress label="Progress of the trace" share={shareOf(run)} />
+        <Progress label={`Progress of ${of}`} share={shareOf(run)} />
       </div>
       <Button look="danger" className="ml-auto" onClick={cancel}>
         Cancel

@@ -3,7 +3,11 @@ import type { ModelCard, SaeSummary } from "@/lib/saes/schema";
 import { cx } from "../ui/class-names";
 
 interface Props {
+  /** What the choice decides, in words. */
+  legend: string;
   saes: readonly SaeSummary[];
+  /** Only one at a time. */
+  single?: boolean;
   chosen: readonly string[];
   onChange: (refs: string[]) => void;
 }
@@ -15,12 +19,12 @@ export function richestSae(models: readonly ModelCard[], slug?: string): string[
   return best ? [best.ref] : [];
 }
 
-/** Which SAEs the causes are told by; at least one stays chosen. */
-export function SaeChoice({ saes, chosen, onChange }: Props) {
+/** Which SAEs a desk looks through; at least one stays chosen. */
+export function SaeChoice({ legend, saes, single, chosen, onChange }: Props) {
   if (saes.length < 2) return null;
   return (
     <fieldset className="min-w-0">
-      <legend className="mb-1 text-ink-soft text-xs">causes in</legend>
+      <legend className="mb-1 text-ink-soft text-xs">{legend}</legend>
       <div className="flex flex-wrap gap-1.5">
         {saes.map(({ ref, slug, site }) => {
           const on = chosen.includes(ref);
@@ -34,10 +38,15 @@ export function SaeChoice({ saes, chosen, onChange }: Props) {
               )}
             >
               <input
-                type="checkbox"
+                type={single ? "radio" : "checkbox"}
+                name={single ? legend : undefined}
                 checked={on}
-                disabled={on && chosen.length === 1}
-                onChange={() => onChange(saes.map((s) => s.ref).filter((r) => (r === ref ? !on : chosen.includes(r))))}
+                disabled={!single && on && chosen.length === 1}
+                onChange={() =>
+                  onChange(
+                    single ? [ref] : saes.map((s) => s.ref).filter((r) => (r === ref ? !on : chosen.includes(r))),
+                  )
+                }
                 className="accent-accent"
               />
               {slug}

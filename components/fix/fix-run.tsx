@@ -1,0 +1,75 @@
+import { formatShare } from "@/lib/features/format";
+import { isLive } from "@/lib/runs/format";
+import type { Run } from "@/lib/runs/schema";
+import { fixAddress, setupOf } from "@/lib/steering/fix/format";
+import { goalWords } from "@/lib/steering/fix/result/format";
+import type { FixRunData } from "@/lib/steering/fix/types";
+import type { SearchParams } from "@/lib/steering/schema";
+import { RunProgress } from "../lab/run-progress";
+import { Breadcrumbs } from "../ui/breadcrumbs";
+import { buttonClass } from "../ui/button";
+import { CopyButton } from "../ui/copy-button";
+import { Link } from "../ui/link";
+import { FixProblem } from "./fix-problem";
+import { FixResultView } from "./fix-result";
+
+/** A search's permanent page: its goal as it was set, what was found, and the way to go on from there. */
+export function FixRun({ run, result }: FixRunData & { run: Run }) {
+  const params = run.params as SearchParams;
+  const notices: string[] = [];
+  const setup = setupOf(params, notices);
+  const { kl, changed, edits } = params.limits;
+  return (
+    <>
+      <header className="mb-4 flex flex-wrap items-start justify-between gap-3">
+        <div className="flex min-w-0 items-start gap-4">
+          {setup.image && (
+            <img
+              src={`/i/${setup.image}/256.webp`}
+              alt="What is asked about"
+              width={256}
+              height={256}
+              className="size-20 shrink-0 rounded-lg bg-mat object-contain sm:size-24"
+            />
+          )}
+          <div className="min-w-0">
+            <Breadcrumbs crumbs={[{ label: "runs", href: "/runs" }, { label: run.id }]} />
+            <h1 className="mt-1.5 break-words font-semibold text-2xl">{goalWords(params)}</h1>
+            <p className="nums text-ink-soft text-sm">
+              {setup.unwanted && `instead of “${setup.unwanted}” · `}search in {setup.in} · KL at most {kl},{" "}
+              {formatShare(changed)} changed, {edits === 1 ? "1 feature" : `${edits} features`} ·{" "}
+              <time dateTime={run.createdAt}>{run.createdAt.slice(0, 16).replace("T", " ")} UTC</time>
+            </p>
+          </div>
+        </div>
+        <div className="flex flex-wrap gap-2">
+          <CopyButton label="Copy link" keys="." />
+          <Link href={fixAddress(setup)} className={buttonClass("solid", "px-4")}>
+            Fork
+          </Link>
+        </div>
+      </header>
+      {notices.length > 0 && (
+        <p className="mb-4 rounded-lg bg-warn-soft px-3 py-2 text-sm text-warn">{notices.join(" ")}</p>
+      )}
+      {isLive(run) && <RunProgress key={run.id} first={run} of="the search" />}
+      {run.error && <FixProblem problem={run.error} setup={setup} />}
+      {run.state === "cancelled" && (
+        <p className="text-ink-soft">This search was cancelled before it ended. Fork it to run it anew.</p>
+      )}
+      {result && (
+        <FixResultView
+          result={result}
+          params={params}
+          aside={
+            run.resultUrl && (
+              <a className="rounded text-accent text-sm underline underline-offset-2" href={run.resultUrl}>
+                The same as JSON
+              </a>
+            )
+          }
+        />
+      )}
+    </>
+  );
+}
