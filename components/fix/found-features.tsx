@@ -27,9 +27,7 @@ export function FoundFeatures({ steering, params }: { steering: SearchResult["st
               <FeatureName feature={`${sae}/${index}`} label={label} strip={strips.get(index) ?? null} />
               <p className="flex items-center gap-2 text-sm" title={METHOD_WORDS[method].does}>
                 <Badge tone="accent">{method}</Badge>
-                <span className="nums font-medium">
-                  {strengthOf(method) === "none" ? "taken out" : `${signed(Number(strength.toPrecision(3)))} × ref`}
-                </span>
+                <span className="nums font-medium">{amountWords(method, Number(strength.toPrecision(3)))}</span>
               </p>
               <p className="text-ink-faint text-xs sm:text-right">
                 {typeof positions === "string" ? PART_WORDS[positions] : "at some tokens"}
@@ -40,4 +38,9 @@ export function FoundFeatures({ steering, params }: { steering: SearchResult["st
       </ul>
     </Panel>
   );
+}
+
+function amountWords(method: SearchResult["steering"][number]["method"], strength: number): string {
+  if (strengthOf(method) === "none") return "taken out";
+  return strengthOf(method) === "factor" ? `${signed(strength)} × what is there` : `${signed(strength)} × ref`;
 }

@@ -1,4 +1,4 @@
-import { formatShare } from "@/lib/features/format";
+import { formatShare, formatValue } from "@/lib/features/format";
 import { formatKl, trialWords } from "@/lib/steering/fix/result/format";
 import type { SearchParams, SearchResult, Trial } from "@/lib/steering/schema";
 import { Panel } from "../ui/panel";
@@ -54,7 +54,7 @@ export function Proof({ result: { fit, heldOut, offTarget }, limits }: Props) {
 const ratio = (x: number, of: number): number => (of > 0 ? x / of : x > 0 ? 1 : 0);
 
 function TrialRow({ name, trial }: { name: string; trial: Trial }) {
-  const { n, before, rate, lo, hi } = trial;
+  const { n, before, rate, lo, hi, p } = trial;
   const { corrected, broken } = trialWords(trial);
   return (
     <div>
@@ -85,6 +85,12 @@ function TrialRow({ name, trial }: { name: string; trial: Trial }) {
         {before > 0 && (
           <p className="mt-1 text-sm">
             {broken} <span className="text-ink-soft">that were right are broken</span>
+            {p !== null && n > 1 && (
+              <span className="text-ink-faint text-xs" title="exact two-sided sign test of corrected against broken">
+                {" "}
+                · sign test p {p < 0.001 ? "< 0.001" : `= ${formatValue(p)}`}
+              </span>
+            )}
           </p>
         )}
       </dd>

@@ -32,10 +32,20 @@ export function Ways({ result, limits }: { result: SearchResult; limits: SearchP
                   </th>
                   <td className="whitespace-nowrap py-1.5 pr-3 max-sm:pr-2">{corrected}</td>
                   <td className="whitespace-nowrap py-1.5 pr-3 max-sm:pr-2">{broken}</td>
-                  <td className={cx("whitespace-nowrap py-1.5 pr-3 max-sm:pr-2", kl > limits.kl && "text-warn")}>
+                  <td
+                    className={cx(
+                      "whitespace-nowrap py-1.5 pr-3 max-sm:pr-2",
+                      kl !== null && kl > limits.kl && "text-warn",
+                    )}
+                  >
                     {formatKl(kl)}
                   </td>
-                  <td className={cx("whitespace-nowrap py-1.5", changed > limits.changed && "text-warn")}>
+                  <td
+                    className={cx(
+                      "whitespace-nowrap py-1.5",
+                      changed !== null && changed > limits.changed && "text-warn",
+                    )}
+                  >
                     {formatShare(changed)}
                   </td>
                 </tr>

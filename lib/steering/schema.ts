@@ -251,7 +251,9 @@ export const searchResultSchema = z
     steering: z.array(z.object({ ...steeringSchema.shape, label: z.string().nullable() })),
     fit: trialSchema,
     heldOut: trialSchema.nullable(),
-    offTarget: z.object({ kl: z.number(), changed: z.number(), n: z.int() }),
+    offTarget: z
+      .object({ kl: z.number(), changed: z.number(), n: z.int() })
+      .describe("on control prompts by which nothing was chosen, where there are enough"),
     curve: z
       .array(
         z.object({ edits: z.int(), solved: z.int(), kl: z.number(), changed: z.number(), names: z.array(z.string()) }),
@@ -261,13 +263,24 @@ export const searchResultSchema = z
       .object({
         random: z.array(z.number()).describe("held-out rate of each random direction of the same length"),
         feature: z.array(z.number()).describe("and of other features of like density"),
+        broken: z
+          .number()
+          .nullable()
+          .default(null)
+          .describe("share of right answers that controls break, over all of them"),
         p: z
           .number()
           .nullable()
           .describe("share of all controls that do at least as well, with one added to each side"),
       })
       .nullable(),
-    baselines: z.array(z.object({ name: z.string(), heldOut: trialSchema, kl: z.number(), changed: z.number() })),
+    baselines: z.array(
+      z.object({
+        ...{ name: z.string(), heldOut: trialSchema },
+        kl: z.number().nullable().describe("null: words in a prompt leave other prompts alone, and cost nothing there"),
+        changed: z.number().nullable(),
+      }),
+    ),
     questions: z
       .object({ asked: z.int(), mistakes: z.int(), fit: z.int(), heldOut: z.int().describe("prompts added to each") })
       .nullable()

@@ -7,7 +7,7 @@ function world(
   push: Record<number, number[]>,
   cost: Record<number, number>,
 ): SearchProblem & { asked: number } {
-  const dose = ({ method, strength }: Edit) => (method === "ablate" ? -0.5 : strength);
+  const dose = ({ method, strength }: Edit) => (method === "scale" ? (strength - 1) / 2 : strength);
   return {
     asked: 0,
     positions: ["all"],
@@ -27,7 +27,7 @@ function world(
 }
 
 const promote = (feature: number): Edit => ({ feature, method: "add", strength: 1, positions: "all" });
-const suppress = (feature: number): Edit => ({ feature, method: "ablate", strength: 1, positions: "all" });
+const suppress = (feature: number): Edit => ({ feature, method: "scale", strength: 0, positions: "all" });
 const limits = { kl: 0.05, changed: 0.02, edits: 5 };
 
 describe("searchEdits", () => {

@@ -1,8 +1,8 @@
-/** A feature with a dose: added at a multiple of its reference strength, or taken out. */
+/** A feature that is turned: added at a multiple of its reference strength, or what is there of it scaled. */
 export interface Edit {
   feature: number;
-  method: "add" | "ablate";
-  /** Multiple of the reference strength; of "ablate" without meaning. */
+  method: "add" | "scale";
+  /** Multiple of the reference strength; of "scale" the factor, 0 to take the feature out. */
   strength: number;
   positions: "image" | "all";
 }
@@ -40,11 +40,17 @@ export interface Found {
   curve: Step[];
 }
 
+/** What was just done. */
+export type Stage = "checked" | "dosed" | "combined";
+
 /** By how much the wanted answer has to win, in nats, to count as solved. */
 export const MARGIN = 0.5;
 const DOSES = [0.25, 0.5, 1, 2, 4];
+/** Factors of what is there: a culprit is taken out or turned round, what speaks against it is read up. */
+const DOWN = [0, -1, -2, -4];
+const UP = [2, 3, 5, 8];
 /** Candidates that go on behind the first check. */
-const KEPT = 8;
+const KEPT = 12;
 /** Single edits that go on to be put together: half of them those that leave least missing, half those that gain most for their cost. */
 const COMBINED = 24;
 /** Keeps a costless edit from dividing by nothing. */
@@ -64,7 +70,7 @@ export async function searchEdits(
   problem: SearchProblem,
   candidates: readonly Edit[],
   limits: Limits,
-  progress: (stage: string) => void = () => {},
+  progress: (stage: Stage) => void = () => {},
 ): Promise<Found> {
   const [plain] = await problem.gaps([[]]);
   const start: Step = { edits: [], solved: solvedIn(plain!), missing: missingIn(plain!), kl: 0, changed: 0 };
@@ -78,8 +84,7 @@ export async function searchEdits(
     .filter(({ missing }) => missing < start.missing)
     .sort((a, b) => a.missing - b.missing)
     .slice(0, KEPT);
-  const placed = promising.flatMap(({ edit }) => problem.positions.map((positions) => ({ ...edit, positions })));
-  const lists = placed.flatMap((edit) => dosesOf(edit).map((one) => [one]));
+  const lists = promising.flatMap(({ edit }) => dosesOf(edit, problem.positions).map((one) => [one]));
   const dosed = await tryAll(problem, lists);
   progress("dosed");
   const within = ({ kl, changed }: Cost) => kl <= limits.kl && changed <= limits.changed;
@@ -99,7 +104,7 @@ export async function searchEdits(
     if (!next) break;
     best = next;
     curve.push(best);
-    progress(`${best.edits.length} edits`);
+    progress("combined");
   }
   if (best.missing === 0) best = await shrink(problem, await dropUnneeded(problem, best, within), within);
   if (best !== curve.at(-1)) curve.push(best);
@@ -122,11 +127,17 @@ function promisingOf(start: Step, steps: readonly Step[]): Step[] {
   return [...new Set([...least, ...cheapest])];
 }
 
-/** The same feature at other doses, taken out included where it is turned down. */
-function dosesOf(edit: Edit): Edit[] {
-  const sign = edit.method === "ablate" || edit.strength < 0 ? -1 : 1;
-  const added = DOSES.map((dose): Edit => ({ ...edit, method: "add", strength: sign * dose }));
-  return sign < 0 ? [{ ...edit, method: "ablate", strength: 1 }, ...added] : added;
+/** The same feature at other doses and places; a factor changes nothing where the feature is silent, so it acts everywhere. */
+function dosesOf(edit: Edit, everywhere: readonly Edit["positions"][]): Edit[] {
+  if (edit.method === "scale") return (edit.strength > 1 ? UP : DOWN).map((strength) => ({ ...edit, strength }));
+  const sign = Math.sign(edit.strength);
+  return everywhere.flatMap((positions) => DOSES.map((dose) => ({ ...edit, positions, strength: sign * dose })));
+}
+
+/** An edit at a multiple of what it does. */
+function turned(edit: Edit, factor: number): Edit {
+  const { method, strength } = edit;
+  return { ...edit, strength: method === "scale" ? 1 + (strength - 1) * factor : strength * factor };
 }
 
 /** What lists of edits do and cost. */
@@ -143,7 +154,7 @@ async function dropUnneeded(problem: SearchProblem, best: Step, within: (cost: C
   for (const edit of best.edits) {
     const others = kept.edits.filter(({ feature }) => feature !== edit.feature);
     if (others.length === 0) break;
-    const louder = [1, 1.5, 2, 3].map((factor) => others.map((one) => ({ ...one, strength: factor * one.strength })));
+    const louder = [1, 1.5, 2, 3].map((factor) => others.map((one) => turned(one, factor)));
     const enough = (await tryAll(problem, louder)).find((step) => step.missing === 0 && within(step));
     if (enough) kept = enough;
   }
@@ -153,8 +164,10 @@ async function dropUnneeded(problem: SearchProblem, best: Step, within: (cost: C
 async function shrink(problem: SearchProblem, best: Step, within: (cost: Cost) => boolean): Promise<Step> {
   let kept = best;
   for (let i = 0; i < kept.edits.length; ) {
-    const edits = kept.edits.map((edit, at) => (at === i ? { ...edit, strength: 0.9 * edit.strength } : edit));
-    const [smaller] = kept.edits[i]!.method === "ablate" ? [undefined] : await tryAll(problem, [edits]);
+    const edits = kept.edits.map((edit, at) => (at === i ? turned(edit, 0.9) : edit));
+    const { method, strength } = kept.edits[i]!;
+    // Taken out is simpler than nearly taken out.
+    const [smaller] = method === "scale" && strength === 0 ? [undefined] : await tryAll(problem, [edits]);
     if (smaller && smaller.missing === 0 && within(smaller)) kept = smaller;
     else i++;
   }

@@ -15,8 +15,9 @@ const MAX_DENSITY = 0.2;
 const READ = 12;
 
 /**
- * Features that the gradient says would help, over the fit prompts: those that support the unwanted answer, to be taken out, and
- * those that would speak for the wanted one, to be added.
+ * Features that the gradient says would help, over the fit prompts: those that fire and support the unwanted answer, to be
+ * taken out, those that fire and speak against it, to be read up, and those that would move it if they were added or
+ * turned down everywhere.
  */
 export async function candidatesOf({ ctx, model, sae, saeId, site, references, fit }: SearchScene): Promise<Edit[]> {
   const support = new Float64Array(sae.n);
@@ -41,10 +42,12 @@ export async function candidatesOf({ ctx, model, sae, saeId, site, references, f
       .filter((j) => sign * values[j]! > 0)
       .sort((a, b) => sign * (values[b]! - values[a]!))
       .slice(0, SHORTLIST);
-  const suppress = most(support, 1).map(
-    (feature): Edit => ({ feature, method: "ablate", strength: 1, positions: "all" }),
-  );
+  const scaled =
+    (strength: number) =>
+    (feature: number): Edit => ({ feature, method: "scale", strength, positions: "all" });
+  const suppress = most(support, 1).map(scaled(0));
+  const readUp = most(support, -1).map(scaled(3));
   const promote = most(gain, -1).map((feature): Edit => ({ feature, method: "add", strength: 1, positions: "all" }));
   const turnDown = most(gain, 1).map((feature): Edit => ({ feature, method: "add", strength: -1, positions: "all" }));
-  return [...suppress, ...promote, ...turnDown];
+  return [...suppress, ...readUp, ...promote, ...turnDown];
 }

@@ -4,7 +4,7 @@ import { controlSamples } from "@/lib/steering/data";
 import { type ControlPrompt, plainAnswer } from "@/lib/steering/off-target";
 import { questionOf } from "./steer-off-target";
 
-const PROMPTS = 8;
+const PROMPTS = 50;
 
 /** Prompts of the corpus on which nothing should change, answered plainly. */
 export async function controlPrompts(

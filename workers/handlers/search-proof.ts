@@ -9,6 +9,9 @@ import { randomised } from "@/lib/steering/wrap";
 import { row } from "@/lib/tensor/matrix";
 import type { Asked, SearchScene } from "./search-scene";
 
+/** Right answers on which controls are tried. */
+const RIGHT = 60;
+
 /** Held-out rates of random directions of the same length and of features of like density, and how often they do as well. */
 export async function controlsOf(
   scene: SearchScene,
@@ -29,12 +32,28 @@ export async function controlsOf(
     }
     swapped.push(list);
   }
-  const after = await scene.gaps(scene.heldOut, [...random, ...swapped.map(scene.editsOf)]);
-  const rates = after.map((gaps) => trialOf(before, gaps).rate ?? 0);
+  // All that was wrong, and some of what was right: rates need no more, and there are many controls.
+  const wrong = scene.heldOut.flatMap((_, i) => (before[i]! >= 0 ? [i] : []));
+  const right = scene.heldOut.flatMap((_, i) => (before[i]! < 0 ? [i] : [])).slice(0, RIGHT);
+  const tried = [...wrong, ...right];
+  const after = await scene.gaps(
+    tried.map((i) => scene.heldOut[i]!),
+    [...random, ...swapped.map(scene.editsOf)],
+    { stage: "controls", message: "Trying random directions and other features on held-out prompts." },
+  );
+  const trials = after.map((gaps) =>
+    trialOf(
+      tried.map((i) => before[i]!),
+      gaps,
+    ),
+  );
+  const rates = trials.map((trial) => trial.rate ?? 0);
+  const broken = trials.reduce((sum, trial) => sum + trial.broken, 0);
   const better = rates.filter((one) => rate !== null && one >= rate).length;
   return {
     random: rates.slice(0, n),
     feature: rates.slice(n),
+    broken: right.length > 0 ? broken / (right.length * trials.length) : null,
     p: rate === null ? null : (better + 1) / (rates.length + 1),
   };
 }
@@ -43,7 +62,8 @@ const DOSES = [0.25, 0.5, 1, 2, 4];
 
 /** Ways that need no features, on the same held-out prompts: the difference of means, the SAE alone, an instruction in words. */
 export async function baselinesOf(scene: SearchScene, before: readonly number[]): Promise<SearchResult["baselines"]> {
-  const { model, control, heldOut, ctx } = scene;
+  const { model, heldOut, ctx } = scene;
+  const control = scene.control.state;
   const out: SearchResult["baselines"] = [];
   const direction = await meanDifference(scene);
   if (direction) {
@@ -54,13 +74,14 @@ export async function baselinesOf(scene: SearchScene, before: readonly number[])
       ),
     ]);
     const fit = await scene.gaps(scene.fit, lists);
-    const costs = await klOf(model, control, lists, ctx.signal);
+    const costs = await klOf(model, scene.control.choose, lists, ctx.signal);
     const allowed = lists.map((_, i) => i).filter((i) => costs[i]!.kl <= ctx.params.limits.kl);
     const best = (allowed.length > 0 ? allowed : lists.map((_, i) => i)).sort(
       (a, b) => sum(fit[a]!) - sum(fit[b]!),
     )[0]!;
     const [after] = await scene.gaps(heldOut, [lists[best]!]);
-    out.push({ name: `difference of means x ${DOSES[best]}`, heldOut: trialOf(before, after!), ...costs[best]! });
+    const [cost] = await klOf(model, control, [lists[best]!], ctx.signal);
+    out.push({ name: `difference of means x ${DOSES[best]}`, heldOut: trialOf(before, after!), ...cost! });
   }
   const alone = [reconstruct(scene.site, scene.sae)];
   const [rebuilt] = await scene.gaps(heldOut, [alone]);
@@ -68,7 +89,7 @@ export async function baselinesOf(scene: SearchScene, before: readonly number[])
   out.push({ name: "SAE alone", heldOut: trialOf(before, rebuilt!), ...cost! });
   const told = heldOut.map((asked): Asked => ({ ...asked, input: instructed(asked) }));
   const [after] = await scene.gaps(told, [[]]);
-  out.push({ name: "instruction", heldOut: trialOf(before, after!), kl: 0, changed: 0 });
+  out.push({ name: "instruction", heldOut: trialOf(before, after!), kl: null, changed: null });
   return out;
 }
 

@@ -1,5 +1,5 @@
 import { AppError } from "@/lib/core/errors";
-import type { JobContext } from "@/lib/jobs/define";
+import type { JobContext, ProgressReport } from "@/lib/jobs/define";
 import type { SiteEdit, Span, TapInput, VisionLanguageModel } from "@/lib/model/types";
 import type { Sae } from "@/lib/sae/sae";
 import { steer } from "@/lib/sae/steer";
@@ -21,6 +21,11 @@ export interface Asked {
   answers: Answers;
 }
 
+type Told = Pick<ProgressReport, "stage" | "message">;
+
+/** Control prompts by which edits are chosen; the others state what was chosen. */
+const CHOOSE = 16;
+
 export interface SearchScene {
   ctx: JobContext<SearchParams>;
   model: VisionLanguageModel;
@@ -31,13 +36,14 @@ export interface SearchScene {
   references: Float32Array;
   fit: Asked[];
   heldOut: Asked[];
-  control: ControlPrompt[];
+  /** Prompts on which little may change; edits are chosen by the first, what they cost is stated on the others. */
+  control: { choose: ControlPrompt[]; state: ControlPrompt[] };
   /** Where prompts came from, if from stored questions. */
   questions: SearchResult["questions"];
   /** Edits as changes of hidden states. */
   editsOf(list: readonly Edit[]): SiteEdit[];
-  /** Gaps of prompts under lists of edits, [lists][prompts]. */
-  gaps(prompts: readonly Asked[], lists: readonly (readonly SiteEdit[])[]): Promise<number[][]>;
+  /** Gaps of prompts under lists of edits, [lists][prompts]. `told`: what is done, for the run's progress. */
+  gaps(prompts: readonly Asked[], lists: readonly (readonly SiteEdit[])[], told?: Told): Promise<number[][]>;
 }
 
 const SPANS: Record<Edit["positions"], (span: Span) => boolean> = {
@@ -68,25 +74,28 @@ export async function sceneOf(ctx: JobContext<SearchParams>, model: VisionLangua
           steer(
             site,
             list.map(({ feature, method, strength, positions }) => ({
-              ...{ sae, feature, method, strength: strength * references[feature]! },
+              ...{ sae, feature, method, strength: method === "add" ? strength * references[feature]! : strength },
               where: ({ span }) => SPANS[positions](span),
             })),
           ),
         ];
-  const gaps: SearchScene["gaps"] = async (prompts, lists) => {
+  const gaps: SearchScene["gaps"] = async (prompts, lists, told) => {
     const out = lists.map((): number[] => []);
-    for (const { input, answers } of prompts) {
+    for (const [done, { input, answers }] of prompts.entries()) {
+      if (told) ctx.progress({ ...told, done, total: prompts.length });
       const found = await measureGaps(model, input, answers, lists, { signal: ctx.signal });
       for (const [i, { gap }] of found.entries()) out[i]!.push(gap);
     }
     return out;
   };
-  const control = await controlPrompts(ctx, model, hash);
+  const controls = await controlPrompts(ctx, model, hash);
+  const rest = controls.slice(CHOOSE);
+  const control = { choose: controls.slice(0, CHOOSE), state: rest.length > 0 ? rest : controls };
   const stored = await fromQuestions(
     ctx,
     model,
     hash,
-    control.map(({ sha }) => sha),
+    controls.map(({ sha }) => sha),
   );
   const fit = await asked([...ctx.params.fit, ...(stored?.fit ?? [])]);
   const heldOut = await asked([...ctx.params.heldOut, ...(stored?.heldOut ?? [])]);

@@ -57,7 +57,7 @@ export async function studyMap({ ctx, model, ref, atlas }: StudyScene): Promise<
     const result = await search({ ...ctx, params }, model);
     const trial = result.heldOut!;
     const mean = (list: readonly number[]) => list.reduce((sum, value) => sum + value, 0) / Math.max(1, list.length);
-    const { random = [], feature = [], p = null } = result.controls ?? {};
+    const { random = [], feature = [], broken = null, p = null } = result.controls ?? {};
     figures.push(
       {
         ...{ label: `${title}: wrong "yes" corrected, held out`, value: trial.rate, lo: trial.lo, hi: trial.hi },
@@ -66,6 +66,7 @@ export async function studyMap({ ctx, model, ref, atlas }: StudyScene): Promise<
       {
         label: `${title}: right answers broken, held out`,
         value: trial.broken / heldOut.right.length,
+        control: broken,
         n: heldOut.right.length,
       },
       {
@@ -77,7 +78,7 @@ export async function studyMap({ ctx, model, ref, atlas }: StudyScene): Promise<
     );
     for (const { name, heldOut: other, kl } of result.baselines) {
       figures.push({
-        label: `${title}: corrected by ${name} (KL ${kl.toFixed(3)}, broken ${other.broken})`,
+        label: `${title}: corrected by ${name} (${kl === null ? "" : `KL ${kl.toFixed(3)}, `}broken ${other.broken} of ${heldOut.right.length})`,
         value: other.rate,
         n: heldOut.wrong.length,
       });

@@ -98,8 +98,8 @@ export function deskAddress({ model, fit }: SearchParams, steering: SearchResult
 export interface Way {
   name: string;
   heldOut: Trial;
-  kl: number;
-  changed: number;
+  kl: number | null;
+  changed: number | null;
   ours: boolean;
 }
 
@@ -111,8 +111,9 @@ export function waysOf({ heldOut, offTarget, baselines, steering }: SearchResult
   return steering.length > 0 ? [ours, ...others] : others;
 }
 
-/** A KL in nats, as short as it matters: 0, "< 0.0001", 0.0031, 0.12. */
-export function formatKl(x: number): string {
+/** A KL in nats, as short as it matters: 0, "< 0.0001", 0.0031, 0.12; a dash where there is none. */
+export function formatKl(x: number | null): string {
+  if (x === null) return "–";
   if (x === 0) return "0";
   return x < 1e-4 ? "< 0.0001" : String(Number(x.toPrecision(2)));
 }
