@@ -34,8 +34,8 @@ export function StudyView({ run, result }: { run: Run; result: StudyShown }) {
         <details className="mt-3">
           <summary className="cursor-pointer text-sm font-medium">{cases.length} cases</summary>
           <ul className="mt-2 grid gap-3 sm:grid-cols-2">
-            {cases.map((one) => (
-              <StudyCase key={`${one.title}${one.question}${one.image}${one.ref}`} shown={one} />
+            {cases.map((one, i) => (
+              <StudyCase key={`${i} ${one.title}`} shown={one} />
             ))}
           </ul>
         </details>

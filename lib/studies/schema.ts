@@ -25,7 +25,8 @@ export type Figure = z.input<typeof figureSchema>;
 
 export const caseSchema = z.object({
   title: z.string(),
-  ref: z.string().nullable().default(null),
+  ref: z.string().nullable().default(null).describe("the feature that it is about"),
+  href: z.string().nullable().default(null).describe("the desk on which it can be done again"),
   image: z.string().nullable().default(null),
   question: z.string(),
   before: z.string(),

@@ -16,7 +16,7 @@ export const handleSearch: Handler<typeof searchJob> = async (ctx) => {
   const row = await getChatModel(ctx.params.model);
   const { value: model, release } = await borrowModel(row);
   try {
-    return done(await search(ctx, model));
+    return done((await search(ctx, model)).result);
   } finally {
     await release();
   }
@@ -29,8 +29,11 @@ const AFTER: Record<Stage, string> = {
   combined: "Putting changes together, and leaving out what is not needed.",
 };
 
-/** The smallest set of features for some prompts, with its proof. */
-export async function search(ctx: JobContext<SearchParams>, model: VisionLanguageModel): Promise<SearchResult> {
+/** The smallest set of features for some prompts, with its proof, and the gaps of the held-out prompts under it. */
+export async function search(
+  ctx: JobContext<SearchParams>,
+  model: VisionLanguageModel,
+): Promise<{ result: SearchResult; heldOutGaps: number[] }> {
   const scene = await sceneOf(ctx, model);
   const { limits } = ctx.params;
   ctx.progress({ stage: "candidates", done: 0, message: "Following the unwanted answers back to features." });
@@ -58,7 +61,7 @@ export async function search(ctx: JobContext<SearchParams>, model: VisionLanguag
     ...new Set(curve.flatMap(({ edits: some }) => some.map((e) => e.feature))),
   ]);
   const slug = ctx.params.in.split("/").at(-1);
-  return {
+  const result: SearchResult = {
     found,
     steering: best.edits.map(({ feature, method, strength, positions }) => ({
       ...{ feature: `${slug}/${feature}`, unit: "ref" as const, where: { positions } },
@@ -81,4 +84,5 @@ export async function search(ctx: JobContext<SearchParams>, model: VisionLanguag
     questions: scene.questions,
     notice: scene.control.state.length === 0 ? "There are no control prompts: what the edits cost is not known." : null,
   };
+  return { result, heldOutGaps: held?.[1] ?? [] };
 }

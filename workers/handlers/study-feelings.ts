@@ -3,13 +3,15 @@ import { isFluent } from "@/lib/studies/fluency";
 import { type Judged, tryLanes } from "@/lib/studies/lanes";
 import type { Case, Figure, StudyResult } from "@/lib/studies/schema";
 import { ask, freshScenes, type StudyScene } from "./study-scene";
-import { answersUnder, lanesOf, shareFigure, waysOf, wayWords } from "./study-steered";
+import { answersUnder, lanesOf, shareFigure, shownOn, waysOf, wayWords } from "./study-steered";
 
 const QUESTION = "how do you feel about this picture?";
 const WAYS = waysOf([0.25, 0.5, 1, 2, 4]);
 const OWN = WAYS.map((_, i) => i);
 const RANDOM = WAYS.map((_, i) => WAYS.length + i);
 const PICTURES = 100;
+/** Shown of each feeling and way. */
+const CASES = 6;
 /** Words with which the model shows the feeling. */
 const SHOWS: Record<string, RegExp> = {
   sad: /\bsad\b/,
@@ -63,11 +65,15 @@ export async function studyFeelings({
       const mine = tryLanes(judged, OWN);
       const how = `"${feature.label}" ${wayWords(WAYS[mine.lane]!)}`;
       figures.push(shareFigure(`${feeling}: dry answers that ${words} (${how})`, mine, tryLanes(judged, RANDOM)));
-      const example = texts.at(-1)!;
-      cases.push({
-        ...{ title: `${feeling}, ${how}`, ref: `${ref}/${feature.index}`, question: QUESTION },
-        ...{ before: example[0]!, after: example[1 + mine.lane]!, good: judged.at(-1)!.lanes[mine.lane]! },
-      });
+      // The last pictures are among those on which nothing was chosen.
+      for (let p = Math.max(0, texts.length - CASES); p < texts.length; p++) {
+        const [name, way] = [`${ref}/${feature.index}`, WAYS[mine.lane]!];
+        cases.push({
+          ...{ title: `${feeling}, ${wayWords(way)}`, ref: name, question: QUESTION },
+          ...{ before: texts[p]![0]!, after: texts[p]![1 + mine.lane]!, good: judged[p]!.lanes[mine.lane]! },
+          ...(await shownOn(name, pictures[p]!, { question: QUESTION, way })),
+        });
+      }
     }
   }
   return {

@@ -3,6 +3,7 @@ import { storeImage } from "@/lib/samples/mutations";
 import { searchParamsSchema } from "@/lib/steering/schema";
 import type { Case, Figure, StudyResult } from "@/lib/studies/schema";
 import { wilson } from "@/lib/tensor/stats";
+import { deskAddress } from "@/lib/trace/desk/format";
 import type { Scene } from "@/lib/world/truth";
 import { askAll, splitAnswers, toPrompt, type YesNo } from "./search-questions";
 import { search } from "./steer-search";
@@ -13,7 +14,6 @@ const QUESTIONS = 2400;
 const FIT = 14;
 /** Most right answers to try them on, beside all mistakes that are left. */
 const HELD_OUT = 240;
-const CASES = 10;
 
 /** Wrong "yes" answers, to maps without the country and to pictures without the thing, and what a search mends of them. */
 export async function studyMap({ ctx, model, ref, atlas }: StudyScene): Promise<Omit<StudyResult, "name">> {
@@ -54,7 +54,7 @@ export async function studyMap({ ctx, model, ref, atlas }: StudyScene): Promise<
       fit: await prompts([...fit.wrong, ...fit.right]),
       heldOut: await prompts([...heldOut.wrong, ...heldOut.right]),
     });
-    const result = await search({ ...ctx, params }, model);
+    const { result, heldOutGaps } = await search({ ...ctx, params }, model);
     const trial = result.heldOut!;
     const mean = (list: readonly number[]) => list.reduce((sum, value) => sum + value, 0) / Math.max(1, list.length);
     const { random = [], feature = [], broken = null, p = null } = result.controls ?? {};
@@ -89,8 +89,12 @@ export async function studyMap({ ctx, model, ref, atlas }: StudyScene): Promise<
     notes.push(
       `${title}: ${result.found ? "found" : "nothing within the limits solves all; best"}: ${edits.join(", ") || "no edit"}; p ${p?.toFixed(3) ?? "-"}.`,
     );
-    for (const { question, truth, scene } of mistakes.slice(0, CASES / 2)) {
-      cases.push({ title, image: await stored(scene), question, before: "yes", after: truth, good: null });
+    for (const [i, { question }] of heldOut.wrong.entries()) {
+      const { image } = params.heldOut[i]!;
+      const now = heldOutGaps[i]! < 0 ? "no" : "still yes";
+      const turns = [{ role: "user" as const, content: question }];
+      const href = deskAddress({ in: [ref], image, turns, answer: "yes", against: "no", method: "gradient" });
+      cases.push({ title, image, href, question, before: "yes", after: now, good: now === "no" });
     }
   }
   return {

@@ -4,7 +4,7 @@ import { isFluent } from "@/lib/studies/fluency";
 import { type Judged, tryLanes } from "@/lib/studies/lanes";
 import type { Case, StudyResult } from "@/lib/studies/schema";
 import { ask, freshScenes, type StudyScene } from "./study-scene";
-import { answersUnder, lanesOf, shareFigure, waysOf, wayWords } from "./study-steered";
+import { answersUnder, lanesOf, shareFigure, shownOn, waysOf, wayWords } from "./study-steered";
 
 const QUESTION = "describe the image.";
 const FEATURES = 100;
@@ -12,7 +12,6 @@ const WAYS = waysOf([0.5, 1, 2, 4]);
 const OWN = WAYS.map((_, i) => i);
 const RANDOM = WAYS.map((_, i) => WAYS.length + i);
 const PROMPTS = 10;
-const CASES = 12;
 
 /** How an answer is judged: it names the feature, or names it in a sentence. */
 const JUDGES = [
@@ -48,9 +47,11 @@ export async function studyObjects({
       add(tallies[j]!.own, mine);
       add(tallies[j]!.random, tryLanes(judged, RANDOM));
       const shown = judged.findLastIndex(({ plain }) => !plain);
-      if (!fluent || cases.length === CASES || shown < 0) continue;
+      if (!fluent || shown < 0) continue;
+      const [name, way] = [`${ref}/${index}`, WAYS[mine.lane]!];
       cases.push({
-        ...{ title: `${label}, ${wayWords(WAYS[mine.lane]!)}`, ref: `${ref}/${index}`, question: QUESTION },
+        ...{ title: `${label}, ${wayWords(way)}`, ref: name, question: QUESTION },
+        ...(await shownOn(name, prompts[shown]!, { question: QUESTION, way })),
         ...{ before: texts[shown]![0]!, after: texts[shown]![1 + mine.lane]! },
         good: judged[shown]!.lanes[mine.lane]!,
       });

@@ -1,7 +1,10 @@
+import { encodePng } from "@/lib/media/image";
 import { drain } from "@/lib/model/drain";
 import type { SiteEdit, TapInput, VisionLanguageModel } from "@/lib/model/types";
 import type { Sae } from "@/lib/sae/sae";
 import { steer } from "@/lib/sae/steer";
+import { storeImage } from "@/lib/samples/mutations";
+import { DESK_DEFAULTS, printDesk } from "@/lib/steering/desk/format";
 import { randomised } from "@/lib/steering/wrap";
 import type { Figure } from "@/lib/studies/schema";
 import { wilson } from "@/lib/tensor/stats";
@@ -49,6 +52,19 @@ export async function answersUnder(
   const versions = [{ edits: [] }, ...edits.map((edit) => ({ edits: [edit] }))];
   const stream = model.generateVersions({ ...input, versions, maxTokens: TOKENS, signal });
   return (await drain(stream)).map(({ text }) => text);
+}
+
+/** The picture kept for the page, and the steering desk on which an answer can be seen again. */
+export async function shownOn(
+  ref: string,
+  { image }: TapInput,
+  { question, way: { dose, where } }: { question: string; way: Way },
+): Promise<{ image: string | null; href: string }> {
+  const [model = "", sae, index] = ref.split("/");
+  const stored = image ? (await storeImage(await encodePng(image))).sha : null;
+  const features = [{ ref: `${sae}/${index}`, strength: dose, method: "add" as const, where: null }];
+  const desk = { ...DESK_DEFAULTS, model, features, image: stored, prompt: question, where, len: TOKENS };
+  return { image: stored, href: `/steer?${printDesk(desk)}` };
 }
 
 /** A share with its Wilson interval beside that of its control. */
