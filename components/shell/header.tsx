@@ -61,6 +61,13 @@ export function Header() {
             Trace
           </Link>
           <Link
+            href="/studies"
+            data-key="gu"
+            className="rounded-lg px-2.5 py-2 font-medium text-ink-soft hover:bg-sunken hover:text-ink max-md:hidden"
+          >
+            Studies
+          </Link>
+          <Link
             href="/runs"
             data-key="gr"
             className="rounded-lg px-2.5 py-2 font-medium text-ink-soft hover:bg-sunken hover:text-ink"
