@@ -7,6 +7,7 @@ export const PART_WORDS: Record<Part, string> = {
   all: "every position, prompt and answer",
   prompt: "image and question",
   question: "the words of the question",
+  last: "the last token of the prompt, from which the answer begins",
   answer: "the answer while it is written",
   image: "the image",
   text: "all words: question and answer",

@@ -36,7 +36,8 @@ export function eachRow(
 export function placesOf({ ids, image, imageStart }: Prompt): Place[] {
   return ids.map((_, position) => {
     const token = image?.layout.tokens[position - imageStart];
-    return token?.feature ? { span: "image", position, cell: token.cell } : { span: "question", position };
+    if (token?.feature) return { span: "image", position, cell: token.cell };
+    return { span: "question", position, last: position === ids.length - 1 };
   });
 }
 

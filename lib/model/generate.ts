@@ -191,7 +191,7 @@ async function decodeRows(
   let { cache, state } = begun;
   let places: (Place | null)[][] = rests.map((rest, i) => [
     ...new Array<null>(padding![i]!).fill(null),
-    ...rest.map((_, j) => ({ span: "question" as const, position: rows[i]!.prompt.imageEnd + j })),
+    ...placesOf(rows[i]!.prompt).slice(-rest.length),
   ]);
   let position = 0;
   let live = answers.map((_, i) => i);

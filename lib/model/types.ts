@@ -51,6 +51,8 @@ export interface Place {
   position: number;
   /** Of image tokens of the base view: row-major cell, as in TokenInfo. */
   cell?: number | undefined;
+  /** The prompt's last token, from which the answer begins. */
+  last?: boolean | undefined;
 }
 
 /**

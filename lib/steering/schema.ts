@@ -6,7 +6,7 @@ import { STEER_METHODS } from "@/lib/sae/steer-methods";
 /** Most features that one request may steer. */
 export const MAX_STEERED = 16;
 
-export const POSITIONS = ["all", "prompt", "question", "answer", "image", "text"] as const;
+export const POSITIONS = ["all", "prompt", "question", "last", "answer", "image", "text"] as const;
 
 export const whereSchema = z
   .object({
@@ -19,7 +19,9 @@ export const whereSchema = z
           .max(64),
       ])
       .default("all")
-      .describe("a part of the conversation, or ranges [from, to) of token positions"),
+      .describe(
+        "a part of the conversation (last: the prompt's last token, from which the answer begins), or ranges [from, to) of token positions",
+      ),
     region: z
       .object({
         view: z.literal("base"),

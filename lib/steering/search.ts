@@ -4,7 +4,7 @@ export interface Edit {
   method: "add" | "scale";
   /** Multiple of the reference strength; of "scale" the factor, 0 to take the feature out. */
   strength: number;
-  positions: "image" | "all";
+  positions: "image" | "last" | "all";
 }
 
 export interface Cost {
@@ -45,12 +45,12 @@ export type Stage = "checked" | "dosed" | "combined";
 
 /** By how much the wanted answer has to win, in nats, to count as solved. */
 export const MARGIN = 0.5;
-const DOSES = [0.25, 0.5, 1, 2, 4];
+const DOSES = [0.25, 0.5, 0.75, 1, 2, 4];
 /** Factors of what is there: a culprit is taken out or turned round, what speaks against it is read up. */
 const DOWN = [0, -1, -2, -4];
 const UP = [2, 3, 5, 8];
 /** Candidates that go on behind the first check. */
-const KEPT = 12;
+const KEPT = 8;
 /** Single edits that go on to be put together: half of them those that leave least missing, half those that gain most for their cost. */
 const COMBINED = 24;
 /** Keeps a costless edit from dividing by nothing. */

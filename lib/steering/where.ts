@@ -21,6 +21,7 @@ const SPANS: Record<Extract<Where["positions"], string>, (place: Place) => boole
   all: () => true,
   prompt: ({ span }) => span !== "answer",
   question: ({ span }) => span === "question",
+  last: ({ last }) => last === true,
   answer: ({ span }) => span === "answer",
   image: ({ span }) => span === "image",
   text: ({ span }) => span !== "image",

@@ -1,6 +1,6 @@
 import { AppError } from "@/lib/core/errors";
 import type { JobContext, ProgressReport } from "@/lib/jobs/define";
-import type { SiteEdit, Span, TapInput, VisionLanguageModel } from "@/lib/model/types";
+import type { Place, SiteEdit, TapInput, VisionLanguageModel } from "@/lib/model/types";
 import type { Sae } from "@/lib/sae/sae";
 import { steer } from "@/lib/sae/steer";
 import { storedQuestions } from "@/lib/steering/data";
@@ -46,9 +46,10 @@ export interface SearchScene {
   gaps(prompts: readonly Asked[], lists: readonly (readonly SiteEdit[])[], told?: Told): Promise<number[][]>;
 }
 
-const SPANS: Record<Edit["positions"], (span: Span) => boolean> = {
+const SPANS: Record<Edit["positions"], (place: Place) => boolean> = {
   all: () => true,
-  image: (span) => span === "image",
+  image: ({ span }) => span === "image",
+  last: ({ last }) => last === true,
 };
 
 /** Everything that a search works with. */
@@ -75,7 +76,7 @@ export async function sceneOf(ctx: JobContext<SearchParams>, model: VisionLangua
             site,
             list.map(({ feature, method, strength, positions }) => ({
               ...{ sae, feature, method, strength: method === "add" ? strength * references[feature]! : strength },
-              where: ({ span }) => SPANS[positions](span),
+              where: SPANS[positions],
             })),
           ),
         ];

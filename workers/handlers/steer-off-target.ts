@@ -72,8 +72,8 @@ async function silentPrompts(
     );
     if (!codes) continue;
     const places = taps[0]!.tokens.map(
-      ({ kind, cell }, position): Place => ({
-        ...{ span: kind === "image" ? "image" : "question", position },
+      ({ kind, cell }, position, { length }): Place => ({
+        ...{ span: kind === "image" ? "image" : "question", position, last: position === length - 1 },
         ...(cell === undefined ? {} : { cell }),
       }),
     );

@@ -42,8 +42,7 @@ export async function search(
   const { found, best, curve } = await searchEdits(
     {
       gaps: (lists) => scene.gaps(scene.fit, lists.map(scene.editsOf), { stage: "search", message }),
-      // Edits of the image leave what is only read alone.
-      positions: scene.fit.some(({ input }) => input.image) ? ["image", "all"] : ["all"],
+      positions: ["last", ...(scene.fit.some(({ input }) => input.image) ? (["image"] as const) : []), "all"],
       costs: (lists) => klOf(model, scene.control.choose, lists.map(scene.editsOf), ctx.signal),
     },
     candidates,

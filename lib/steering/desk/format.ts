@@ -4,7 +4,7 @@ import type { Desk, Part, Turned } from "./types";
 
 /** The desk as the query of its address, both ways. A parameter at its default is left out; unknown ones are kept. */
 
-export const PARTS: readonly Part[] = ["all", "prompt", "question", "answer", "image", "text", "region"];
+export const PARTS: readonly Part[] = ["all", "prompt", "question", "last", "answer", "image", "text", "region"];
 const UNITS: readonly Steering["unit"][] = ["ref", "max", "raw"];
 /** Most features, and most characters of a text, that the interface takes. */
 export const MAX_FEATURES = 16;

@@ -1,7 +1,7 @@
 import type { Steering } from "../schema";
 
 /** Where a feature is turned: a part of the conversation, or the painted region of the image. */
-export type Part = "all" | "prompt" | "question" | "answer" | "image" | "text" | "region";
+export type Part = "all" | "prompt" | "question" | "last" | "answer" | "image" | "text" | "region";
 
 /** A feature on the desk. */
 export interface Turned {
