@@ -190,6 +190,15 @@ describe.each(FAMILIES)("%s against PyTorch", (family) => {
         expect(together[1]!.logprob).toBeCloseTo(together[0]!.logprob, 3);
         expect(together[3]!.logprob).toBeCloseTo(together[2]!.logprob, 3);
         expect(batch[i]!.ids).toEqual(want);
+        // The last token of the prompt is the same one, whether it is read alone, in a batch or in versions.
+        const atLast = addDelta(site, await golden.readFloat32(delta), ({ last }) => last === true);
+        const [inBatch] = await model.generateBatch([input], { maxTokens: newTokens, edits: [atLast] });
+        const [inVersions] = await allVersions(
+          model.generateVersions({ ...input, maxTokens: newTokens, versions: [{ edits: [atLast] }] }),
+        );
+        const alone = [];
+        for await (const { id } of model.generate({ ...input, maxTokens: newTokens, edits: [atLast] })) alone.push(id);
+        expect([inBatch!.ids, inVersions!.ids]).toEqual([alone, alone]);
         expect(want).not.toEqual(await ids(`${name}.greedy`));
       }
     }

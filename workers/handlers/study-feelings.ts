@@ -6,7 +6,7 @@ import { ask, freshScenes, type StudyScene } from "./study-scene";
 import { answersUnder, lanesOf, shareFigure, shownOn, waysOf, wayWords } from "./study-steered";
 
 const QUESTION = "how do you feel about this picture?";
-const WAYS = waysOf([0.25, 0.5, 1, 2, 4]);
+const WAYS = waysOf([0.5, 1, 2, 4]);
 const OWN = WAYS.map((_, i) => i);
 const RANDOM = WAYS.map((_, i) => WAYS.length + i);
 const PICTURES = 100;
@@ -79,7 +79,7 @@ export async function studyFeelings({
   return {
     title: "Feelings",
     about:
-      "Pictures without a face, asked how they feel. A feature of a feeling is added at every token or at those of the prompt, in the way that works best on half of the pictures; reported on the other half. Empathetic: the answer shows the feeling, in a sentence and without the dry words. Control: random directions of the same length, their way chosen alike.",
+      "Pictures without a face, asked how they feel. A feature of a feeling is added at every token, at those of the prompt, or at those of the image, in the way and at the dose that works best on half of the pictures; reported on the other half. Empathetic: the answer shows the feeling, in a sentence and without the dry words. Control: random directions of the same length, their way chosen alike.",
     figures,
     cases,
     notes,

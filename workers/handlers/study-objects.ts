@@ -8,7 +8,7 @@ import { answersUnder, lanesOf, shareFigure, shownOn, waysOf, wayWords } from ".
 
 const QUESTION = "describe the image.";
 const FEATURES = 100;
-const WAYS = waysOf([0.5, 1, 2, 4]);
+const WAYS = waysOf([1, 2, 4]);
 const OWN = WAYS.map((_, i) => i);
 const RANDOM = WAYS.map((_, i) => WAYS.length + i);
 const PROMPTS = 10;
@@ -60,7 +60,7 @@ export async function studyObjects({
   const n = features.length;
   return {
     title: "Objects can be turned on",
-    about: `A feature is added at every token or at those of the prompt, at ${WAYS.length / 2} doses; the way that works best on half of ${PROMPTS} pictures is reported on the other half. A feature counts when its name is said in most answers there and was not before. Control: random directions of the same length, their way chosen alike. The paper found 11 of 100 that changed anything.`,
+    about: `A feature is added at every token, at those of the prompt, or at those of the image, in ${WAYS.length} ways with the dose; the one that works best on half of ${PROMPTS} pictures is reported on the other half. A feature counts when its name is said in most answers there and was not before. Control: random directions of the same length, their way chosen alike. The paper found 11 of 100 that changed anything.`,
     figures: JUDGES.flatMap(({ words }, j) => {
       const { own, random } = tallies[j]!;
       return [

@@ -5,23 +5,26 @@ import type { Sae } from "@/lib/sae/sae";
 import { steer } from "@/lib/sae/steer";
 import { storeImage } from "@/lib/samples/mutations";
 import { DESK_DEFAULTS, printDesk } from "@/lib/steering/desk/format";
+import { placesWhere } from "@/lib/steering/where";
 import { randomised } from "@/lib/steering/wrap";
 import type { Figure } from "@/lib/studies/schema";
 import { wilson } from "@/lib/tensor/stats";
 
 const TOKENS = 24;
 
-/** One way of steering: a dose of the reference strength, at every token or at those of the prompt only. */
+const PLACES = ["all", "prompt", "image"] as const;
+
+/** One way of steering: a dose of the reference strength, at every token, at those of the prompt or of the image only. */
 export interface Way {
   dose: number;
-  where: "all" | "prompt";
+  where: (typeof PLACES)[number];
 }
 
-export const wayWords = ({ dose, where }: Way) => `x ${dose}${where === "prompt" ? ", prompt only" : ""}`;
+export const wayWords = ({ dose, where }: Way) => `x ${dose}${where === "all" ? "" : `, ${where} only`}`;
 
-/** Every dose at every token, then every dose at the prompt's tokens. */
+/** Every dose in every place. */
 export function waysOf(doses: readonly number[]): Way[] {
-  return (["all", "prompt"] as const).flatMap((where) => doses.map((dose) => ({ dose, where })));
+  return PLACES.flatMap((where) => doses.map((dose) => ({ dose, where })));
 }
 
 /** Edits that add a feature in each way, and the same with a random direction of the same length in its place. */
@@ -35,7 +38,7 @@ export function lanesOf(
     steer(site, [
       {
         ...{ sae, feature: index, method: "add", strength: dose * aRef },
-        ...(where === "prompt" ? { where: ({ span }) => span !== "answer" } : {}),
+        where: placesWhere({ positions: where }, undefined),
       },
     ]),
   );
