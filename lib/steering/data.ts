@@ -59,19 +59,30 @@ function rawStrength(
   throw new AppError("FEATURE_DEAD", `Feature ${feature} never fired on the corpus: give its strength in unit raw.`);
 }
 
-/** Samples of the corpus of an SAE to try an edit on, the same ones every time, images and texts by turns. */
-export async function controlSamples(checkpointHash: string, take: number) {
-  const sae = await db().sae.findFirst({ where: { hash: checkpointHash, datasetId: { not: null } } });
-  if (!sae?.datasetId) return [];
+/** Fewest samples that are taken, whatever their share of the corpus. */
+const FEWEST = 8;
+
+/**
+ * Samples of the corpus of an SAE to try an edit on, the same ones every time, images and texts by turns.
+ * @param share at most this part of the corpus, so that a small one has something left for other uses.
+ */
+export async function controlSamples(checkpointHash: string, take: number, share = 1) {
+  const sae = await db().sae.findFirst({
+    where: { hash: checkpointHash, datasetId: { not: null } },
+    include: { dataset: { select: { nImages: true, nTexts: true } } },
+  });
+  if (!sae?.datasetId || !sae.dataset) return [];
+  const most = Math.max(FEWEST, Math.floor(share * (sae.dataset.nImages + sae.dataset.nTexts)));
+  const n = Math.min(take, most);
   const some = (kind: "image" | "text") =>
     db().sample.findMany({
       where: { datasetId: sae.datasetId as string, kind },
       orderBy: { sha: "asc" },
       select: { ordinal: true, sha: true, kind: true, text: true, truth: true },
-      take,
+      take: n,
     });
   const [images, texts] = await Promise.all([some("image"), some("text")]);
-  return images.flatMap((image, i) => (texts[i] ? [image, texts[i]] : [image])).slice(0, take);
+  return images.flatMap((image, i) => (texts[i] ? [image, texts[i]] : [image])).slice(0, n);
 }
 
 const YES_NO = /^(yes|no)\b/;

@@ -55,11 +55,14 @@ export async function klOf(
   signal: AbortSignal,
 ): Promise<{ kl: number; changed: number }[]> {
   const sums = edits.map(() => ({ kl: 0, tokens: 0, changed: 0 }));
+  // What changes nothing need not run, and costs nothing to the last digit.
+  const real = edits.flatMap((list, i) => (list.length > 0 ? [i] : []));
   for (const { input, ids, logprobs } of prompts) {
     const step = edits.map(() => 0);
     const differs = edits.map(() => false);
-    const versions = edits.map((list) => ({ edits: list, forced: ids }));
-    for await (const { version, logits } of model.generateVersions({ ...input, versions, logits: true, signal })) {
+    const versions = real.map((i) => ({ edits: edits[i]!, forced: ids }));
+    for await (const { version: at, logits } of model.generateVersions({ ...input, versions, logits: true, signal })) {
+      const version = real[at]!;
       const plain = logprobs[step[version]!++]!;
       const steered = logSoftmax(logits!);
       sums[version]!.kl += divergence(plain, steered);
