@@ -2,7 +2,6 @@ import { getChatModel } from "@/lib/chat/data";
 import { AppError } from "@/lib/core/errors";
 import type { ImageTruth } from "@/lib/datasets/schema";
 import { db } from "@/lib/db/client";
-import { featureColumn } from "@/lib/features/data";
 import { assertImage } from "@/lib/samples/data";
 import type { ResolvedSteering, Steering, SteerParams } from "./schema";
 
@@ -119,9 +118,4 @@ export async function featureLike(checkpointHash: string, index: number, seed: n
     ORDER BY abs(ln(density + 1e-9) - ln(${own.density}::float8 + 1e-9)), index LIMIT 50`;
   const found = near[seed % Math.max(1, near.length)];
   return found ? { index: found.index, perReference: own.aRef > 0 ? found.aRef / own.aRef : 1 } : null;
-}
-
-/** Share of positions at which every feature fires, [n]. */
-export function densities(saeId: string, n: number): Promise<Float32Array> {
-  return featureColumn(saeId, n, "density");
 }

@@ -2,7 +2,6 @@ import { AppError } from "@/lib/core/errors";
 import type { ImageTruth } from "@/lib/datasets/schema";
 import { db } from "@/lib/db/client";
 import type { Sae } from "@/lib/db/generated/client";
-import { featureColumn } from "@/lib/features/data";
 import { toImageInfo } from "@/lib/samples/data";
 import type { Starter } from "./types";
 
@@ -43,11 +42,6 @@ export async function featureFacts(
     select: { index: true, label: true, aRef: true },
   });
   return new Map(rows.map(({ index, label, aRef }) => [index, { label, aRef }]));
-}
-
-/** Reference strength of every feature, [n]; 0 where it never fired or was not measured. */
-export function referenceStrengths(saeId: string, n: number): Promise<Float32Array> {
-  return featureColumn(saeId, n, "aRef");
 }
 
 /**

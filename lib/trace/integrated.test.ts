@@ -38,7 +38,13 @@ function without(position: number, feature: number, z: number): Matrix {
 }
 
 it("foretells what each cause does exactly where the objective is a square and causes have ways of their own", async () => {
-  const { atoms, error, bias, identity } = await integrate(gradientsAt, acts, codes, sae);
+  const { atoms, error, bias, identity } = await integrate(
+    (await gradientsAt([acts]))[0]!,
+    gradientsAt,
+    acts,
+    codes,
+    sae,
+  );
   expect(atoms).toHaveLength(TOKENS * K);
   const plain = attribute(acts, codes, sae, (await gradientsAt([acts]))[0]!);
   const estimates = new Map(plain.atoms.map((atom) => [`${atom.position}/${atom.feature}`, atom.estimate]));

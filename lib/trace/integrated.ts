@@ -12,9 +12,11 @@ const WAYS = 16;
  * groups by lot; each group has a way of its own, along which it leaves while all others stay, and the gradient at the middle
  * of that way stands for it. The usual single way, on which everything leaves at once, foretells worse what one cause does:
  * docs/decisions/0006.
+ * @param plain gradient at the hidden states themselves, [tokens, d].
  * @param gradientsAt gradients of the objective at several states of the site, [tokens, d] each.
  */
 export async function integrate(
+  plain: Matrix,
   gradientsAt: (states: readonly Matrix[]) => Promise<Matrix[]>,
   acts: Matrix,
   codes: Codes,
@@ -24,8 +26,8 @@ export async function integrate(
   const explained = decode(codes, sae);
   const withoutError = { ...acts, data: acts.data.map((h, i) => (h + explained.data[i]!) / 2) };
   const ways = Array.from({ length: WAYS }, (_, way) => halfOut(acts, codes, sae, lot, way));
-  const [plain, ofError, ...gradients] = await gradientsAt([acts, withoutError, ...ways]);
-  const one = attribute(acts, codes, sae, plain!);
+  const [ofError, ...gradients] = await gradientsAt([withoutError, ...ways]);
+  const one = attribute(acts, codes, sae, plain);
   const wayAt = new Map(Array.from(codes.index, (feature, slot) => [nameOf(slot, feature, codes.k), lot[slot]!]));
   const atoms = one.atoms.map((atom) => {
     const way = wayAt.get(`${atom.position}/${atom.feature}`)!;

@@ -1,6 +1,6 @@
+import { featureColumn } from "@/lib/features/data";
 import { encode } from "@/lib/sae/encode";
 import { directionOf } from "@/lib/sae/sae";
-import { densities } from "@/lib/steering/data";
 import type { Edit } from "@/lib/steering/search";
 import { row } from "@/lib/tensor/matrix";
 import { dot } from "@/lib/tensor/stats";
@@ -35,7 +35,7 @@ export async function candidatesOf({ ctx, model, sae, saeId, site, references, f
     const gains = gainsOf(sae, gradient, references);
     for (let j = 0; j < sae.n; j++) gain[j]! += gains[j]!;
   }
-  const dense = await densities(saeId, sae.n);
+  const dense = await featureColumn(saeId, sae.n, "density");
   const usable = Array.from(support, (_, j) => j).filter((j) => dense[j]! <= MAX_DENSITY && references[j]! > 0);
   const most = (values: Float64Array, sign: 1 | -1) =>
     usable

@@ -7,6 +7,7 @@ import type { Edit } from "@/lib/steering/search";
 import { trialOf } from "@/lib/steering/trial";
 import { randomised } from "@/lib/steering/wrap";
 import { row } from "@/lib/tensor/matrix";
+import { sum } from "@/lib/tensor/stats";
 import type { Asked, SearchScene } from "./search-scene";
 
 /** Right answers on which controls are tried. */
@@ -48,7 +49,7 @@ export async function controlsOf(
     ),
   );
   const rates = trials.map((trial) => trial.rate ?? 0);
-  const broken = trials.reduce((sum, trial) => sum + trial.broken, 0);
+  const broken = sum(trials.map((trial) => trial.broken));
   const better = rates.filter((one) => rate !== null && one >= rate).length;
   return {
     random: rates.slice(0, n),
@@ -92,8 +93,6 @@ export async function baselinesOf(scene: SearchScene, before: readonly number[])
   out.push({ name: "instruction", heldOut: trialOf(before, after!), kl: null, changed: null });
   return out;
 }
-
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 /** The question with what is wanted said in front of it. */
 function instructed({ input, answers }: Asked): Asked["input"] {

@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/core/errors";
+import { featureColumn } from "@/lib/features/data";
 import type { JobContext, ProgressReport } from "@/lib/jobs/define";
 import type { Place, SiteEdit, TapInput, VisionLanguageModel } from "@/lib/model/types";
 import type { Sae } from "@/lib/sae/sae";
@@ -8,7 +9,7 @@ import type { ControlPrompt } from "@/lib/steering/off-target";
 import type { SearchParams, SearchPrompt, SearchResult } from "@/lib/steering/schema";
 import type { Edit } from "@/lib/steering/search";
 import { type Answers, chooseAnswers } from "@/lib/trace/answers";
-import { findSaes, referenceStrengths } from "@/lib/trace/data";
+import { findSaes } from "@/lib/trace/data";
 import { measureGaps } from "@/lib/trace/gap";
 import { warmSae } from "../warm";
 import { labInput } from "./lab-input";
@@ -57,7 +58,7 @@ export async function sceneOf(ctx: JobContext<SearchParams>, model: VisionLangua
   const [row] = await findSaes(model.slug, [ctx.params.in]);
   const { id, hash, site, checkpoint } = row!;
   const sae = await warmSae(hash, checkpoint);
-  const references = await referenceStrengths(id, sae.n);
+  const references = await featureColumn(id, sae.n, "aRef");
   ctx.progress({ stage: "prompts", done: 0, message: "Reading the prompts." });
   const asked = async (prompts: SearchParams["fit"]) => {
     const out: Asked[] = [];

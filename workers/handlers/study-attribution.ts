@@ -1,6 +1,7 @@
 import { encode } from "@/lib/sae/encode";
 import type { StudyResult } from "@/lib/studies/schema";
 import type { Matrix } from "@/lib/tensor/matrix";
+import { sum } from "@/lib/tensor/stats";
 import { agreementOf } from "@/lib/trace/agreement";
 import { chooseAnswers } from "@/lib/trace/answers";
 import { attribute } from "@/lib/trace/attribution";
@@ -43,12 +44,12 @@ export async function studyAttribution({
     const [plain] = await gradientsAt([tap!.acts]);
     const { atoms, error, bias, identity: whole } = attribute(tap!.acts, codes, sae, plain!);
     seconds += (performance.now() - started) / 1000;
-    const parts = atoms.reduce((sum, { estimate }) => sum + estimate, 0);
-    identity = Math.max(identity, Math.abs(parts + sumOf(error) + sumOf(bias) - whole));
+    const parts = sum(atoms.map(({ estimate }) => estimate));
+    identity = Math.max(identity, Math.abs(parts + sum(error) + sum(bias) - whole));
     const top = atoms.slice(0, PAIRS);
     const edits = top.map((atom) => [removeAtoms(site, sae, [atom])]);
     const gaps = await measureGaps(model, input, answers, edits, { signal: ctx.signal });
-    const ways = await integrate(gradientsAt, tap!.acts, codes, sae);
+    const ways = await integrate(plain!, gradientsAt, tap!.acts, codes, sae);
     const integrated = new Map(ways.atoms.map((atom) => [`${atom.position}/${atom.feature}`, atom.estimate]));
     top.forEach((atom, i) => {
       const ablated = clean!.gap - gaps[i]!.gap;
@@ -80,5 +81,3 @@ export async function studyAttribution({
     notes: [`Shares of features, error and bias add up to h . g within ${identity.toExponential(1)}.`],
   };
 }
-
-const sumOf = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0);

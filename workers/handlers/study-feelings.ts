@@ -1,9 +1,10 @@
 import { labelledFeatures } from "@/lib/studies/data";
+import { shareFigure, shareOf } from "@/lib/studies/figures";
 import { isFluent } from "@/lib/studies/fluency";
 import { type Judged, tryLanes } from "@/lib/studies/lanes";
 import type { Case, Figure, StudyResult } from "@/lib/studies/schema";
 import { ask, freshScenes, type StudyScene } from "./study-scene";
-import { answersUnder, lanesOf, shareFigure, shownOn, waysOf, wayWords } from "./study-steered";
+import { answersUnder, lanesOf, shownOn, waysOf, wayWords } from "./study-steered";
 
 const QUESTION = "how do you feel about this picture?";
 const WAYS = waysOf([0.5, 1, 2, 4]);
@@ -64,7 +65,9 @@ export async function studyFeelings({
     for (const [words, judged] of Object.entries(judges)) {
       const mine = tryLanes(judged, OWN);
       const how = `"${feature.label}" ${wayWords(WAYS[mine.lane]!)}`;
-      figures.push(shareFigure(`${feeling}: dry answers that ${words} (${how})`, mine, tryLanes(judged, RANDOM)));
+      figures.push(
+        shareFigure(`${feeling}: dry answers that ${words} (${how})`, mine, shareOf(tryLanes(judged, RANDOM))),
+      );
       // The last pictures are among those on which nothing was chosen.
       for (let p = Math.max(0, texts.length - CASES); p < texts.length; p++) {
         const [name, way] = [`${ref}/${feature.index}`, WAYS[mine.lane]!];

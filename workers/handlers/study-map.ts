@@ -1,8 +1,9 @@
 import { encodePng } from "@/lib/media/image";
 import { storeImage } from "@/lib/samples/mutations";
 import { searchParamsSchema } from "@/lib/steering/schema";
+import { shareFigure } from "@/lib/studies/figures";
 import type { Case, Figure, StudyResult } from "@/lib/studies/schema";
-import { wilson } from "@/lib/tensor/stats";
+import { sum } from "@/lib/tensor/stats";
 import { deskAddress } from "@/lib/trace/desk/format";
 import type { Scene } from "@/lib/world/truth";
 import { askAll, splitAnswers, toPrompt, type YesNo } from "./search-questions";
@@ -36,14 +37,9 @@ export async function studyMap({ ctx, model, ref, atlas }: StudyScene): Promise<
     });
     const no = answered.filter(({ truth }) => truth === "no").length;
     const { mistakes, fit, heldOut } = splitAnswers(answered, { mend: "yes", fit: FIT, heldOut: HELD_OUT });
-    const interval = wilson(mistakes.length, no);
-    figures.push({
-      ...{
-        label: `${title}: wrong "yes" of all questions whose answer is no`,
-        value: mistakes.length / Math.max(1, no),
-      },
-      ...{ lo: interval?.lo ?? null, hi: interval?.hi ?? null, n: no },
-    });
+    figures.push(
+      shareFigure(`${title}: wrong "yes" of all questions whose answer is no`, { hits: mistakes.length, of: no }),
+    );
     if (fit.wrong.length < 3 || heldOut.wrong.length < 3) {
       notes.push(`${title}: only ${mistakes.length} wrong answers, too few to search.`);
       continue;
@@ -56,7 +52,7 @@ export async function studyMap({ ctx, model, ref, atlas }: StudyScene): Promise<
     });
     const { result, heldOutGaps } = await search({ ...ctx, params }, model);
     const trial = result.heldOut!;
-    const mean = (list: readonly number[]) => list.reduce((sum, value) => sum + value, 0) / Math.max(1, list.length);
+    const mean = (list: readonly number[]) => sum(list) / Math.max(1, list.length);
     const { random = [], feature = [], broken = null, p = null } = result.controls ?? {};
     figures.push(
       {

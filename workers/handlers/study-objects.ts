@@ -1,10 +1,11 @@
 import type { TapInput } from "@/lib/model/types";
 import { labelledFeatures } from "@/lib/studies/data";
+import { shareFigure, shareOf } from "@/lib/studies/figures";
 import { isFluent } from "@/lib/studies/fluency";
 import { type Judged, tryLanes } from "@/lib/studies/lanes";
 import type { Case, StudyResult } from "@/lib/studies/schema";
 import { ask, freshScenes, type StudyScene } from "./study-scene";
-import { answersUnder, lanesOf, shareFigure, shownOn, waysOf, wayWords } from "./study-steered";
+import { answersUnder, lanesOf, shownOn, waysOf, wayWords } from "./study-steered";
 
 const QUESTION = "describe the image.";
 const FEATURES = 100;
@@ -64,9 +65,13 @@ export async function studyObjects({
     figures: JUDGES.flatMap(({ words }, j) => {
       const { own, random } = tallies[j]!;
       return [
-        shareFigure(`features: ${words} in most answers`, { hits: own.most, of: n }, { hits: random.most, of: n }),
-        shareFigure(`features: ${words} in any answer`, { hits: own.any, of: n }, { hits: random.any, of: n }),
-        shareFigure(`answers: ${words}`, own, random),
+        shareFigure(
+          `features: ${words} in most answers`,
+          { hits: own.most, of: n },
+          shareOf({ hits: random.most, of: n }),
+        ),
+        shareFigure(`features: ${words} in any answer`, { hits: own.any, of: n }, shareOf({ hits: random.any, of: n })),
+        shareFigure(`answers: ${words}`, own, shareOf(random)),
       ];
     }),
     cases,

@@ -1,19 +1,17 @@
 import { addScene, ConceptNames, regionsOf } from "@/lib/datasets/scene-regions";
-import type { TapInput, VisionLanguageModel } from "@/lib/model/types";
 import { conceptF1 } from "@/lib/sae/concept-f1";
 import { createRegions } from "@/lib/sae/concept-regions";
 import { encode } from "@/lib/sae/encode";
 import type { Sae } from "@/lib/sae/sae";
+import { shareFigure, shareOf } from "@/lib/studies/figures";
 import type { Case, Figure, StudyResult } from "@/lib/studies/schema";
-import { type Matrix, rowRange } from "@/lib/tensor/matrix";
-import { wilson } from "@/lib/tensor/stats";
+import type { Matrix } from "@/lib/tensor/matrix";
 import type { Scene } from "@/lib/world/truth";
-import { ask, freshScenes, type StudyScene } from "./study-scene";
+import { freshScenes, type StudyScene, tapped } from "./study-scene";
 
 /** Scenes from which is learned what each feature shows, and scenes on which ranks are counted. */
 const LEARNED_ON = 3000;
 const COUNTED_ON = 1000;
-const PAGE = 32;
 /** Below this F1, on scenes it was not chosen on, a feature's concept counts as unknown. */
 const KNOWN_F1 = 0.4;
 /** Ranks from 1, each band up to and with its end. */
@@ -75,17 +73,13 @@ export async function studyPerception({
       }
     }
   }
-  const base = firing.known > 0 ? firing.low / firing.known : null;
+  const base = shareOf({ hits: firing.low, of: firing.known });
   const figures = (["mean", "peak"] as const).flatMap((name) =>
     counts[name].map(({ low, known }, band): Figure => {
-      const interval = wilson(low, known);
       const from = band === 0 ? 1 : BANDS[band - 1]! + 1;
       const to = BANDS[band]!;
-      return {
-        label: `colour, texture or shape by ${name}, ${from === to ? `rank ${to}` : `ranks ${from} to ${to}`}`,
-        ...{ value: known > 0 ? low / known : null, lo: interval?.lo ?? null, hi: interval?.hi ?? null, n: known },
-        control: base,
-      };
+      const ranks = from === to ? `rank ${to}` : `ranks ${from} to ${to}`;
+      return shareFigure(`colour, texture or shape by ${name}, ${ranks}`, { hits: low, of: known }, base);
     }),
   );
   const top = [...often].sort((a, b) => b[1] - a[1]).slice(0, CASES);
@@ -130,31 +124,4 @@ async function strengths(cells: Matrix, sae: Sae) {
     mean.set(feature, (mean.get(feature) ?? 0) + z / cells.rows);
   }
   return { peak, mean };
-}
-
-/** Scenes with the hidden states of their patches at a site. */
-export async function* tapped(
-  model: VisionLanguageModel,
-  site: string,
-  scenes: Iterable<Scene>,
-  signal: AbortSignal,
-): AsyncGenerator<{ scene: Scene; cells: Matrix; grid: { rows: number; cols: number }; done: number }> {
-  let done = 0;
-  async function* page(some: readonly Scene[]) {
-    const inputs = some.map((scene): TapInput => ask(scene, "describe the image."));
-    for (const [i, { acts, tokens }] of (await model.tap(inputs, site, { signal })).entries()) {
-      const scene = some[i] as Scene;
-      const grid = model.geometryFor(scene);
-      const first = tokens.findIndex(({ kind }) => kind === "image");
-      yield { scene, grid, cells: rowRange(acts, first, first + grid.rows * grid.cols), done: ++done };
-    }
-  }
-  let waiting: Scene[] = [];
-  for (const scene of scenes) {
-    waiting.push(scene);
-    if (waiting.length < PAGE) continue;
-    yield* page(waiting);
-    waiting = [];
-  }
-  yield* page(waiting);
 }

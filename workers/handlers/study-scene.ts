@@ -2,6 +2,7 @@ import type { JobContext } from "@/lib/jobs/define";
 import type { TapInput, VisionLanguageModel } from "@/lib/model/types";
 import type { Sae } from "@/lib/sae/sae";
 import type { StudyParams } from "@/lib/studies/schema";
+import { type Matrix, rowRange } from "@/lib/tensor/matrix";
 import type { Atlas } from "@/lib/world/atlas";
 import { makeScene, SPLITS } from "@/lib/world/scene";
 import type { Scene } from "@/lib/world/truth";
@@ -54,4 +55,34 @@ export function questionsOf(
     }
   }
   return out;
+}
+
+/** Scenes that are read at once. */
+const PAGE = 32;
+
+/** Scenes with the hidden states of their patches at a site. */
+export async function* tapped(
+  model: VisionLanguageModel,
+  site: string,
+  scenes: Iterable<Scene>,
+  signal: AbortSignal,
+): AsyncGenerator<{ scene: Scene; cells: Matrix; grid: { rows: number; cols: number }; done: number }> {
+  let done = 0;
+  async function* page(some: readonly Scene[]) {
+    const inputs = some.map((scene): TapInput => ask(scene, "describe the image."));
+    for (const [i, { acts, tokens }] of (await model.tap(inputs, site, { signal })).entries()) {
+      const scene = some[i] as Scene;
+      const grid = model.geometryFor(scene);
+      const first = tokens.findIndex(({ kind }) => kind === "image");
+      yield { scene, grid, cells: rowRange(acts, first, first + grid.rows * grid.cols), done: ++done };
+    }
+  }
+  let waiting: Scene[] = [];
+  for (const scene of scenes) {
+    waiting.push(scene);
+    if (waiting.length < PAGE) continue;
+    yield* page(waiting);
+    waiting = [];
+  }
+  yield* page(waiting);
 }

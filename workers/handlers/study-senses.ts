@@ -2,16 +2,15 @@ import { addScene, ConceptNames, type SceneRegion } from "@/lib/datasets/scene-r
 import { conceptF1, type Detector, stateDetectors } from "@/lib/sae/concept-f1";
 import { addRegion, type ConceptRegions, createRegions, type Half, regionPeaks } from "@/lib/sae/concept-regions";
 import { encode } from "@/lib/sae/encode";
+import { shareFigure, shareOf } from "@/lib/studies/figures";
 import type { Case, Figure, StudyResult } from "@/lib/studies/schema";
-import { wilson } from "@/lib/tensor/stats";
 import type { Atlas } from "@/lib/world/atlas";
 import { CONCEPTS } from "@/lib/world/concepts";
 import { withArticle } from "@/lib/world/questions";
 import { makeScene, SPLITS } from "@/lib/world/scene";
 import type { Scene } from "@/lib/world/truth";
 import { COUNTRIES, SIGN_WORDS } from "@/lib/world/words";
-import { tapped } from "./study-perception";
-import type { StudyScene } from "./study-scene";
+import { type StudyScene, tapped } from "./study-scene";
 
 const SENSES = ["pictured", "written", "said"] as const;
 type Sense = (typeof SENSES)[number];
@@ -81,30 +80,22 @@ export async function studySenses(study: StudyScene): Promise<Omit<StudyResult, 
   const control = scored.filter(({ control: other }) => other > SHOWN).length;
   const all = crossed.filter(({ f1 }) => SENSES.every((sense) => f1[sense] > SHOWN));
   const found = new Set(crossed.map(({ concept }) => concept)).size;
-  const interval = wilson(found, eligible.length);
   const pairs = (a: Sense, b: Sense): Figure => ({
     label: `features that show their concept ${a} and ${b}`,
     value: crossed.filter(({ f1 }) => f1[a] > SHOWN && f1[b] > SHOWN).length,
     ...{ n: scored.length, unit: "number" },
   });
-  const share = (label: string, hits: number, of: number, under: number | null): Figure => {
-    const range = wilson(hits, of);
-    return {
-      ...{ label, value: of > 0 ? hits / of : null, lo: range?.lo ?? null, hi: range?.hi ?? null, n: of },
-      control: under,
-    };
-  };
   return {
     title: "One concept, several senses",
     about:
       "Every feature is tried as a detector of its best concept as a picture, as a word on a sign or map, and as a word in a text. Concept and threshold are chosen on half of the scenes and sentences, F1 is stated on the other half; the cross-modal score is the second best of the three. Control: the same with the other senses of another concept.",
     figures: [
-      share("live features with a cross-modal score above 0.5", crossed.length, live, live > 0 ? control / live : null),
-      {
-        label: "concepts that some feature shows in two senses",
-        ...{ value: eligible.length > 0 ? found / eligible.length : null, n: eligible.length },
-        ...{ lo: interval?.lo ?? null, hi: interval?.hi ?? null },
-      },
+      shareFigure(
+        "live features with a cross-modal score above 0.5",
+        { hits: crossed.length, of: live },
+        shareOf({ hits: control, of: live }),
+      ),
+      shareFigure("concepts that some feature shows in two senses", { hits: found, of: eligible.length }),
       pairs("pictured", "written"),
       pairs("pictured", "said"),
       pairs("written", "said"),

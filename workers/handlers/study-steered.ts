@@ -7,8 +7,6 @@ import { storeImage } from "@/lib/samples/mutations";
 import { DESK_DEFAULTS, printDesk } from "@/lib/steering/desk/format";
 import { placesWhere } from "@/lib/steering/where";
 import { randomised } from "@/lib/steering/wrap";
-import type { Figure } from "@/lib/studies/schema";
-import { wilson } from "@/lib/tensor/stats";
 
 const TOKENS = 24;
 
@@ -68,17 +66,4 @@ export async function shownOn(
   const features = [{ ref: `${sae}/${index}`, strength: dose, method: "add" as const, where: null }];
   const desk = { ...DESK_DEFAULTS, model, features, image: stored, prompt: question, where, len: TOKENS };
   return { image: stored, href: `/steer?${printDesk(desk)}` };
-}
-
-/** A share with its Wilson interval beside that of its control. */
-export function shareFigure(
-  label: string,
-  { hits, of }: { hits: number; of: number },
-  control: { hits: number; of: number },
-): Figure {
-  const interval = wilson(hits, of);
-  return {
-    ...{ label, value: of > 0 ? hits / of : null, lo: interval?.lo ?? null, hi: interval?.hi ?? null, n: of },
-    control: control.of > 0 ? control.hits / control.of : null,
-  };
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { isAppError } from "@/lib/core/errors";
+import { featureColumn } from "@/lib/features/data";
 import type { JobContext } from "@/lib/jobs/define";
 import type { TapInput, TokenInfo, VisionLanguageModel } from "@/lib/model/types";
 import { encode } from "@/lib/sae/encode";
@@ -9,7 +10,7 @@ import { sum } from "@/lib/tensor/stats";
 import { agreementOf } from "@/lib/trace/agreement";
 import type { Answers } from "@/lib/trace/answers";
 import { type Atom, type Attribution, attribute, gainsOf } from "@/lib/trace/attribution";
-import { featureFacts, referenceStrengths } from "@/lib/trace/data";
+import { featureFacts } from "@/lib/trace/data";
 import { type Gap, measureGaps } from "@/lib/trace/gap";
 import { gapGradients } from "@/lib/trace/gradients";
 import { halve } from "@/lib/trace/halving";
@@ -51,7 +52,7 @@ export async function traceSite(scene: TraceScene, sae: TracedSae) {
   const found = !gradient
     ? await byHalving(scene, sae, attribute(acts, codes, sae.weights, matrix(acts.rows, acts.cols)))
     : ctx.params.method === "integrated"
-      ? await integrate(gradientsAt, acts, codes, sae.weights)
+      ? await integrate(gradient, gradientsAt, acts, codes, sae.weights)
       : attribute(acts, codes, sae.weights, gradient);
   const residual = residualOf(acts, codes, sae.weights);
   const top = found.atoms.slice(0, ctx.params.verifyTop);
@@ -140,7 +141,7 @@ async function gainsAt(
   codes: Codes,
   gradient: Matrix,
 ) {
-  const estimates = gainsOf(sae.weights, gradient, await referenceStrengths(sae.id, sae.weights.n));
+  const estimates = gainsOf(sae.weights, gradient, await featureColumn(sae.id, sae.weights.n, "aRef"));
   const firing = new Set<number>();
   for (let t = 0; t < codes.index.length; t++) if (codes.value[t]! > 0) firing.add(codes.index[t]!);
   const best = Array.from(estimates, (_, j) => j)
