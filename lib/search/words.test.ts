@@ -16,6 +16,9 @@ describe("parseWords", () => {
     expect(parseWords("a & | ! ( :*").prefix).toBe("a:*");
     expect(parseWords("&|!").prefix).toBeNull();
   });
+  it("escapes what LIKE would take for a pattern", () => {
+    expect(parseWords("100%_a").stem).toBe("100\\%\\_a");
+  });
   it("reads addresses", () => {
     expect(parseWords("4121").address).toEqual({ model: undefined, sae: undefined, index: 4121 });
     expect(parseWords("#12").address?.index).toBe(12);

@@ -26,7 +26,7 @@ export function parseWords(q: string): Words {
   const plain = text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const parts = plain.match(/[\p{L}\p{N}]+/gu) ?? [];
   const prefix = parts.length > 0 && !/\s$/.test(q) ? `${parts.join(" & ")}:*` : null;
-  const stem = plain.length >= 3 ? plain.replace(/[\\%_]/g, "\\  return { text, prefix, address: Number") : null;
+  const stem = plain.length >= 3 ? plain.replace(/[\\%_]/g, "\\$&") : null;
   return {
     text,
     exact,
