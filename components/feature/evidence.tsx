@@ -8,6 +8,7 @@ import { useUrlParam } from "../ui/url-params";
 import { paletteColor } from "../viz/palette";
 import { useViewSettings } from "../viz/view-settings";
 import { BandShaft, stopsOf } from "./band-shaft";
+import { BAND_TONE } from "./band-tone";
 import { EvidenceToolbar } from "./evidence-toolbar";
 import { ExemplarCard } from "./exemplar-card";
 import { useExemplars } from "./use-exemplars";
@@ -22,8 +23,8 @@ export interface EvidenceProps {
   query: Record<string, string>;
 }
 
-/** Where in a band's fifth of the range its colour lies. */
-const BAND_TONE: Record<BandId, number> = { top: 1, b5: 0.9, b4: 0.7, b3: 0.5, b2: 0.3, b1: 0.12, miss: 0 };
+/** Two rows of a wide screen. */
+const FIRST_PICTURES = 8;
 
 /** Images and texts of one band with their regions; band, overlay and sliders live in the address. */
 export function Evidence({ feature, query }: EvidenceProps) {
@@ -53,8 +54,11 @@ export function Evidence({ feature, query }: EvidenceProps) {
     return () => document.removeEventListener("click", onClick);
   }, [setBand]);
 
-  const pictures = shown.items.filter((item) => item.image);
-  const texts = shown.items.filter((item) => item.tokens);
+  // The document carries the first rows; the rest, which nobody has scrolled to yet, is drawn when the page is alive.
+  const [alive, setAlive] = useState(false);
+  useEffect(() => setAlive(true), []);
+  const pictures = shown.items.filter((item) => item.image).slice(0, alive ? undefined : FIRST_PICTURES);
+  const texts = alive ? shown.items.filter((item) => item.tokens) : [];
   const color = (id: BandId) => (id === "miss" ? "var(--line-strong)" : paletteColor(settings.palette, BAND_TONE[id]));
   return (
     <section aria-label="Evidence" id="evidence" className="min-w-0 rounded-xl border border-line bg-panel shadow-lift">
@@ -124,7 +128,7 @@ export function Evidence({ feature, query }: EvidenceProps) {
               <TextWindows items={texts} aRef={feature.aRef} palette={settings.palette} />
             </Suspense>
           )}
-          {pictures.length + texts.length === 0 && !busy && (
+          {shown.items.length === 0 && !busy && (
             <p className="py-10 text-center text-sm text-ink-soft">{emptyWords(at, modality)}</p>
           )}
         </div>

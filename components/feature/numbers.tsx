@@ -6,6 +6,7 @@ import { type Bar, Histogram } from "../viz/histogram";
 import { ModalityBar } from "../viz/mini-bar";
 import { paletteColor } from "../viz/palette";
 import { PositionMap } from "../viz/position-map";
+import { BAND_TONE } from "./band-tone";
 
 /** The band that a value lies in, by fifths of the reference strength; values above it belong to the top. */
 export function bandOf(value: number, aRef: number): BandId {
@@ -17,14 +18,14 @@ function barsOf({ histogram, aRef, ref }: Feature): Bar[] {
   return histogram.counts.map((count, i) => {
     const lo = histogram.edges[i] ?? 0;
     const hi = histogram.edges[i + 1] ?? lo;
-    const middle = Math.sqrt(lo * hi) || (lo + hi) / 2;
+    const band = bandOf(Math.sqrt(lo * hi) || (lo + hi) / 2, aRef);
     return {
       count,
       part: histogram.text[i],
       label: `${formatValue(lo)} to ${formatValue(hi)}`,
-      color: paletteColor("cividis", 0.08 + 0.92 * Math.min(1, middle / aRef)),
-      href: `/${ref}?band=${bandOf(middle, aRef)}#evidence`,
-      band: bandOf(middle, aRef),
+      color: paletteColor("cividis", BAND_TONE[band]),
+      href: `/${ref}?band=${band}#evidence`,
+      band,
     };
   });
 }

@@ -13,7 +13,10 @@ export interface Grid {
 
 /** Bytes from base64. @throws Error when the text is not base64. */
 export function decodeBytes(base64: string): Uint8Array {
-  return Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }
 
 /** Reads a stored grid. @throws Error that names both sizes when the bytes do not fill rows x cols. */

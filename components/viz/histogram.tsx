@@ -22,9 +22,39 @@ interface Props {
   className?: string;
 }
 
+/** Neighbouring bars that lead to the same place, drawn as one path: a page has hundreds of bars. */
+function groupsOf(bars: readonly Bar[]): { from: number; bars: Bar[] }[] {
+  const groups: { from: number; bars: Bar[] }[] = [];
+  bars.forEach((bar, i) => {
+    const last = groups.at(-1);
+    if (last && bar.href !== undefined && last.bars[0]?.href === bar.href) last.bars.push(bar);
+    else groups.push({ from: i, bars: [bar] });
+  });
+  return groups;
+}
+
+/** Bars as one outline; bars without height are left out. */
+function pathOf(bars: readonly Bar[], from: number, width: number, height: number, tall: (bar: Bar) => number): string {
+  return bars
+    .map((bar, i) => {
+      const t = tall(bar);
+      if (t <= 0) return "";
+      const round = (x: number) => Math.round(100 * x) / 100;
+      return `M${round((from + i + 0.08) * width)} ${height}v${round(-t)}h${round(0.84 * width)}v${round(t)}z`;
+    })
+    .join("");
+}
+
+/** "6.08 to 7.6: 31", over all bars of a group. */
+function titleOf(bars: readonly Bar[]): string {
+  const lo = bars[0]?.label.split(" to ")[0];
+  const hi = bars.at(-1)?.label.split(" to ")[1];
+  const n = bars.reduce((sum, bar) => sum + bar.count, 0).toLocaleString("en");
+  return `${lo} to ${hi}: ${n}`;
+}
+
 /**
  * Bars with logarithmic heights as static SVG: no script, readable before it loads. Bars with an address are links.
- * The same data stands in a table for readers that do not see the picture.
  */
 export function Histogram({ bars, summary, ticks, height = 84, className }: Props) {
   const top = Math.log10(1 + Math.max(1, ...bars.map((b) => b.count)));
@@ -40,46 +70,24 @@ export function Histogram({ bars, summary, ticks, height = 84, className }: Prop
         role="img"
         aria-label={summary}
       >
-        {bars.map((bar, i) => {
-          const tall = h(bar.count);
-          const share = bar.count > 0 && bar.part ? bar.part / bar.count : 0;
+        {groupsOf(bars).map(({ bars: own, from }) => {
+          const { href, band } = own[0] as Bar;
+          const place = (tall: (bar: Bar) => number) => pathOf(own, from, width, height, tall);
+          const parts = place((bar) => (bar.part && bar.count > 0 ? (h(bar.count) * bar.part) / bar.count : 0));
           const shape = (
-            <g key={i}>
-              {bar.href && <rect x={i * width} y={0} width={width} height={height} fill="transparent" />}
-              <rect
-                x={i * width + width * 0.08}
-                y={height - tall}
-                width={width * 0.84}
-                height={tall}
-                fill={bar.color ?? "var(--bar)"}
-              >
-                <title>{`${bar.label}: ${bar.count.toLocaleString("en")}`}</title>
-              </rect>
-              {share > 0 && (
-                <rect
-                  x={i * width + width * 0.08}
-                  y={height - tall}
-                  width={width * 0.84}
-                  height={tall * share}
-                  fill="var(--text-hue)"
-                  pointerEvents="none"
-                />
-              )}
-            </g>
+            <>
+              {href && <rect x={from * width} width={own.length * width} height={height} fill="transparent" />}
+              <path d={place((bar) => h(bar.count))} fill={own[0]?.color ?? "var(--bar)"} />
+              {parts && <path d={parts} fill="var(--text-hue)" />}
+              <title>{titleOf(own)}</title>
+            </>
           );
-          return bar.href ? (
-            <a
-              key={i}
-              href={bar.href}
-              data-band={bar.band}
-              className="hover:opacity-70"
-              tabIndex={-1}
-              aria-label={`${bar.label}: ${bar.count}`}
-            >
+          return href ? (
+            <a key={from} href={href} data-band={band} className="hover:opacity-70" tabIndex={-1}>
               {shape}
             </a>
           ) : (
-            shape
+            <g key={from}>{shape}</g>
           );
         })}
         <line

@@ -10,6 +10,24 @@ interface Props {
   palette?: PaletteName;
 }
 
+/** Shades of the map: one path each, so that a large grid stays a few elements. */
+const LEVELS = 16;
+
+/** Runs of cells of one shade as a path, by shade from 1 to LEVELS; cells that round to 0 keep the ground. */
+function levelsOf(bytes: Uint8Array, cols: number): [number, string][] {
+  const paths = new Map<number, string>();
+  const levelAt = (i: number) => Math.round((LEVELS * (bytes[i] as number)) / 255);
+  for (let i = 0; i < bytes.length; ) {
+    const row = Math.floor(i / cols);
+    const level = levelAt(i);
+    let end = i + 1;
+    while (end < (row + 1) * cols && levelAt(end) === level) end++;
+    if (level > 0) paths.set(level, `${paths.get(level) ?? ""}M${i % cols} ${row}h${end - i}v1H${i % cols}z`);
+    i = end;
+  }
+  return [...paths].sort(([a], [b]) => a - b);
+}
+
 /** Where on the image a feature fires, on average over its images; static SVG of runs of equal colour. */
 export function PositionMap({ map, rows, cols, summary, palette = "cividis" }: Props) {
   const bytes = decodeBytes(map);
@@ -24,18 +42,9 @@ export function PositionMap({ map, rows, cols, summary, palette = "cividis" }: P
       aria-label={summary}
     >
       <rect width={cols} height={rows} fill={paletteColor(palette, 0)} />
-      {Array.from(bytes, (byte, i) =>
-        byte > 7 ? (
-          <rect
-            key={i}
-            x={i % cols}
-            y={Math.floor(i / cols)}
-            width={1}
-            height={1}
-            fill={paletteColor(palette, byte / 255)}
-          />
-        ) : null,
-      )}
+      {levelsOf(bytes, cols).map(([level, path]) => (
+        <path key={level} d={path} fill={paletteColor(palette, level / LEVELS)} />
+      ))}
     </svg>
   );
 }

@@ -18,24 +18,39 @@ interface Props {
  * The highlighted region over one image: a canvas of one pixel per cell, stretched by CSS so that cells stay cells.
  * Must lie in a positioned box that is exactly the image. Opacity comes from `--overlay-opacity` of an ancestor.
  */
-export function RegionOverlay({ grid, view, aRef, settings }: Props) {
+export function RegionOverlay(props: Props) {
+  const layer = useRef<HTMLDivElement>(null);
+  const near = useOnScreen(layer);
+  return (
+    <div
+      ref={layer}
+      className="overlay-layer pointer-events-none absolute inset-0"
+      data-overlay={props.settings.overlay}
+      aria-hidden="true"
+    >
+      {near && <Region {...props} />}
+    </div>
+  );
+}
+
+/** What is drawn of it once it is near the screen: pages of many pictures draw only these, the server none. */
+function Region({ grid, view, aRef, settings }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const visible = useOnScreen(canvas);
   const { overlay: mode, cut, gamma, palette } = settings;
   const mask = useMemo(() => maskOf(grid, aRef, cut), [grid, aRef, cut]);
   const nothing = useMemo(() => !mask.includes(1), [mask]);
 
   useEffect(() => {
-    const context = visible ? canvas.current?.getContext("2d") : undefined;
+    const context = canvas.current?.getContext("2d");
     if (!context) return;
     const pixels = paintOverlay(grid, { mode, mask, aRef, gamma, palette });
     context.putImageData(new ImageData(pixels, grid.cols, grid.rows), 0, 0);
-  }, [visible, grid, mask, mode, aRef, gamma, palette]);
+  }, [grid, mask, mode, aRef, gamma, palette]);
 
   const box = boxOf(view);
   const drawsCells = mode === "spot" || mode === "heat";
   return (
-    <div className="overlay-layer pointer-events-none absolute inset-0" data-overlay={mode} aria-hidden="true">
+    <>
       <canvas
         ref={canvas}
         width={grid.cols}
@@ -50,7 +65,7 @@ export function RegionOverlay({ grid, view, aRef, settings }: Props) {
       {mode === "line" && !nothing && <Outline path={outlinePath(mask, grid.rows, grid.cols)} grid={grid} box={box} />}
       {mode !== "off" && nothing && peakCell(grid) >= 0 && <PeakMark grid={grid} box={box} />}
       {mode !== "off" && hidesSome(view) && <Unseen inset={seenInset(view)} />}
-    </div>
+    </>
   );
 }
 

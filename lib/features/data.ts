@@ -1,44 +1,108 @@
 import { AppError } from "@/lib/core/errors";
 import { db } from "@/lib/db/client";
+import { readPrepared } from "@/lib/db/prepared";
 import { placeGeometry } from "@/lib/media/place-view";
 import { toImageInfo } from "@/lib/samples/data";
 import type { Geometry } from "@/lib/samples/schema";
-import { listExplanations, scoresOfLabel } from "./explanations/data";
+import { type ExplanationRow, scoresOfLabel, toExplanation } from "./explanations/data";
+import { EXEMPLARS, FEATURE } from "./feature-sql";
 import type { Band, BandId, Exemplar, Exemplars, ExemplarsQuery, Feature, Neighbour } from "./schema";
 
-/** What is needed to place a feature: its SAE, model and stored row. */
-async function findRow(model: string, sae: string, index: number) {
-  const found = await db().feature.findFirst({
-    where: { index, sae: { slug: sae, model: { slug: model } } },
-    include: { sae: { include: { model: { select: { geometries: true } }, dataset: { select: { slug: true } } } } },
-  });
-  if (!found) throw new AppError("NOT_FOUND", `There is no feature ${model}/${sae}/${index}.`);
-  return found;
-}
-
-type Row = Awaited<ReturnType<typeof findRow>>;
 type StoredHistogram = Feature["histogram"] & { bands: Band[] };
 
+/** What one band is made from: columns of EXEMPLARS. */
+interface EvidenceRow {
+  geometries: Geometry[];
+  max: number;
+  aRef: number;
+  nFiring: number;
+  histogram: Partial<StoredHistogram> | null;
+  exemplars: ExemplarRow[];
+}
+
+interface ExemplarRow extends Omit<Exemplar, "image" | "geometry" | "tokens" | "nearDuplicates" | "peakAt" | "sample"> {
+  sampleId: number;
+  peakAt: number;
+  tokens: string[];
+  sample: Parameters<typeof toImageInfo>[0] | null;
+}
+
+/** Columns of FEATURE. */
+interface Row
+  extends EvidenceRow,
+    Omit<
+      Feature,
+      "ref" | "model" | "sae" | "label" | "histogram" | "geometries" | "exemplars" | "explanations" | "neighbours"
+    > {
+  saeId: string;
+  status: string;
+  label: string | null;
+  version: number;
+  site: string;
+  architecture: string;
+  normalisation: string | null;
+  dataset: string | null;
+  saeHash: string;
+  evidence: string | null;
+  evidenceN: Record<string, unknown> | null;
+  neighbours: Omit<Neighbour, "ref">[];
+  explanations: ExplanationRow[];
+  previous: number | null;
+  next: number | null;
+}
+
+function parametersOf(saeRef: string, index: number, { band, by, modality, limit }: ExemplarsQuery) {
+  return [saeRef, index, band, by, modality, limit];
+}
+
+async function readRow<R extends EvidenceRow>(
+  statement: typeof FEATURE,
+  saeRef: string,
+  index: number,
+  query: ExemplarsQuery,
+): Promise<R> {
+  const [row] = await readPrepared<R & Record<string, unknown>>(statement, parametersOf(saeRef, index, query));
+  if (!row) throw new AppError("NOT_FOUND", `There is no feature ${saeRef}/${index}.`);
+  return row;
+}
+
+/** A feature and the live ones around it in order of number, null at the ends. */
+export interface FeatureBetween {
+  feature: Feature;
+  saeId: string;
+  previous: number | null;
+  next: number | null;
+}
+
 /**
- * One feature with its first band of evidence, its explanations and its neighbours.
+ * One feature with its first band of evidence, its explanations and its neighbours, in one round trip.
  * @throws AppError NOT_FOUND
  */
+export async function getFeatureBetween(
+  model: string,
+  sae: string,
+  index: number,
+  query: ExemplarsQuery,
+): Promise<FeatureBetween> {
+  const row = await readRow<Row>(FEATURE, `${model}/${sae}`, index, query);
+  return { feature: toFeature(model, sae, row, query), saeId: row.saeId, previous: row.previous, next: row.next };
+}
+
+/** The feature alone. @throws AppError NOT_FOUND */
 export async function getFeature(model: string, sae: string, index: number, query: ExemplarsQuery): Promise<Feature> {
-  const row = await findRow(model, sae, index);
-  const [exemplars, explanations, neighbours] = await Promise.all([
-    exemplarsOf(row, query),
-    listExplanations(row.saeId, index),
-    neighboursOf(row, `${model}/${sae}`),
-  ]);
+  return (await getFeatureBetween(model, sae, index, query)).feature;
+}
+
+function toFeature(model: string, sae: string, row: Row, query: ExemplarsQuery): Feature {
+  const exemplars = toExemplars(row, query);
+  const explanations = row.explanations.map(toExplanation);
   const { bands, ...histogram } = storedHistogram(row);
-  const label = explanations.find((e) => e.isLabel);
-  const evidence = row.sae.evidenceN as Record<string, unknown> | null;
   return {
-    ref: `${model}/${sae}/${index}`,
+    ref: `${model}/${sae}/${row.index}`,
     model,
     sae,
-    index,
-    label: { text: row.label, status: row.status, explanation: label?.id ?? null },
+    index: row.index,
+    label: { text: row.label, status: row.status, explanation: explanations.find((e) => e.isLabel)?.id ?? null },
     kind: row.kind,
     density: row.density,
     densityImage: row.densityImage,
@@ -48,29 +112,29 @@ export async function getFeature(model: string, sae: string, index: number, quer
     std: row.std,
     aRef: row.aRef,
     nFiring: row.nFiring,
-    nSamples: typeof evidence?.samples === "number" ? evidence.samples : null,
+    nSamples: typeof row.evidenceN?.samples === "number" ? row.evidenceN.samples : null,
     imageShare: row.imageShare,
     crossModal: row.crossModal,
     flags: row.flags,
     tags: row.tags,
     scores: scoresOfLabel(explanations),
     histogram,
-    logits: row.logits as Feature["logits"],
-    positionMap: row.positionMap ? Buffer.from(row.positionMap).toString("base64") : null,
+    logits: row.logits,
+    positionMap: row.positionMap,
     bands,
     geometries: exemplars.geometries,
     exemplars,
     explanations,
-    neighbours,
+    neighbours: toNeighbours(`${model}/${sae}`, row.neighbours),
     strip: stripUrl(row.strip),
     provenance: {
-      site: row.sae.site,
-      architecture: row.sae.architecture,
-      normalisation: String((row.sae.config as Record<string, unknown>)?.normalisation ?? "none"),
-      dataset: row.sae.dataset?.slug ?? null,
-      evidence,
+      site: row.site,
+      architecture: row.architecture,
+      normalisation: row.normalisation ?? "none",
+      dataset: row.dataset,
+      evidence: row.evidenceN,
     },
-    versions: { sae: row.sae.hash.slice(0, 8), evidence: row.sae.evidence, feature: row.version },
+    versions: { sae: row.saeHash.slice(0, 8), evidence: row.evidence, feature: row.version },
   };
 }
 
@@ -79,9 +143,8 @@ export function stripUrl(hash: string | null): string | null {
   return hash ? `/i/strips/${hash}.webp` : null;
 }
 
-function storedHistogram(row: Row): StoredHistogram {
-  const h = (row.histogram ?? {}) as Partial<StoredHistogram>;
-  const { zero = 0, zeroSamples = 0, edges = [], counts = [], image = [], text = [], bands = [] } = h;
+function storedHistogram(row: Pick<EvidenceRow, "histogram">): StoredHistogram {
+  const { zero = 0, zeroSamples = 0, edges = [], counts = [], image = [], text = [], bands = [] } = row.histogram ?? {};
   return { zero, zeroSamples, edges, counts, image, text, bands };
 }
 
@@ -92,55 +155,27 @@ export async function listExemplars(
   index: number,
   query: ExemplarsQuery,
 ): Promise<Exemplars> {
-  return exemplarsOf(await findRow(model, sae, index), query);
+  return toExemplars(await readRow<EvidenceRow>(EXEMPLARS, `${model}/${sae}`, index, query), query);
 }
 
-async function exemplarsOf(row: Row, { band, by, modality, limit }: ExemplarsQuery): Promise<Exemplars> {
-  // The rows of `mean` complete the ranking by mean: together with `top` they hold its head.
-  const stored = band === "top" && by === "mean" ? ["top", "mean"] : [band];
-  const rows = await db().exemplar.findMany({
-    where: {
-      saeId: row.saeId,
-      index: row.index,
-      band: { in: stored },
-      ...(modality === "image" ? { tokens: { isEmpty: true } } : {}),
-      ...(modality === "text" ? { tokens: { isEmpty: false } } : {}),
-    },
-    orderBy: by === "mean" ? [{ mean: "desc" }, { rank: "asc" }] : { rank: "asc" },
-    take: limit,
-  });
-  const samples = await db().sample.findMany({
-    where: { id: { in: rows.map((r) => r.sampleId) } },
-    select: { id: true, sha: true, width: true, height: true, caption: true, tags: true, thumbhash: true },
-  });
-  const byId = new Map(samples.map((s) => [s.id, s]));
-  const base = (row.sae.model.geometries as unknown as Geometry[])[0];
+function toExemplars(row: EvidenceRow, { band }: ExemplarsQuery): Exemplars {
+  const base = row.geometries[0];
   const geometries = new Map<string, Geometry>();
   const items: Exemplar[] = [];
-  for (const r of rows) {
-    const isText = r.tokens.length > 0;
-    const sample = byId.get(r.sampleId);
+  for (const { sampleId, sample, tokens, peakAt, ...r } of row.exemplars) {
+    const isText = tokens.length > 0;
     if (!isText && !sample) continue; // removed since: its evidence goes with it
     const image = !isText && sample ? toImageInfo(sample) : null;
     const placed = image && base ? placeGeometry(base, image.width, image.height) : undefined;
     if (placed) geometries.set(placed.id, placed);
     items.push({
-      band: r.band as BandId | "mean",
-      rank: r.rank,
-      sample: r.sampleId,
-      pool: r.pool === "score" ? "score" : "explain",
-      peak: r.peak,
-      peakAt: placed ? [Math.floor(r.peakAt / placed.cols), r.peakAt % placed.cols] : r.peakAt,
-      mean: r.mean,
-      area: r.area,
+      ...r,
+      sample: sampleId,
+      peakAt: placed ? [Math.floor(peakAt / placed.cols), peakAt % placed.cols] : peakAt,
       nearDuplicates: null,
-      scale: r.scale,
       image,
       geometry: placed?.id ?? null,
-      grid: Buffer.from(r.grid).toString("base64"),
-      tokens: isText ? r.tokens : null,
-      offset: r.offset,
-      why: r.why === "alike" || r.why === "almost" ? r.why : null,
+      tokens: isText ? tokens : null,
     });
   }
   return {
@@ -153,7 +188,7 @@ async function exemplarsOf(row: Row, { band, by, modality, limit }: ExemplarsQue
   };
 }
 
-function bandSummary(row: Row, id: BandId): Exemplars["band"] {
+function bandSummary(row: EvidenceRow, id: BandId): Exemplars["band"] {
   const stored = storedHistogram(row);
   const found = stored.bands.find((b) => b.id === id);
   if (found) return { id, lo: found.lo, hi: found.hi, share: found.share, n: found.n + found.nText };
@@ -161,25 +196,14 @@ function bandSummary(row: Row, id: BandId): Exemplars["band"] {
   return { id, lo: 0, hi: row.max, share: 1, n: row.nFiring };
 }
 
-async function neighboursOf(row: Row, saeRef: string): Promise<Neighbour[]> {
-  const near = (row.neighbours ?? []) as { index: number; cosine: number }[];
-  const rows = await db().feature.findMany({
-    where: { saeId: row.saeId, index: { in: near.map((x) => x.index) } },
-    select: { index: true, label: true, status: true, strip: true },
-  });
-  const byIndex = new Map(rows.map((r) => [r.index, r]));
-  return near.flatMap(({ index, cosine }) => {
-    const r = byIndex.get(index);
-    if (!r) return [];
-    return [
-      { ref: `${saeRef}/${index}`, index, label: r.label, status: r.status, value: cosine, strip: stripUrl(r.strip) },
-    ];
-  });
+function toNeighbours(saeRef: string, rows: readonly Omit<Neighbour, "ref">[]): Neighbour[] {
+  return rows.map((row) => ({ ...row, ref: `${saeRef}/${row.index}`, strip: stripUrl(row.strip) }));
 }
 
 /** Features with a similar decoder direction. @throws AppError NOT_FOUND */
 export async function listNeighbours(model: string, sae: string, index: number): Promise<Neighbour[]> {
-  return neighboursOf(await findRow(model, sae, index), `${model}/${sae}`);
+  const query: ExemplarsQuery = { band: "top", by: "peak", modality: "auto", limit: 1 };
+  return (await getFeature(model, sae, index, query)).neighbours;
 }
 
 /** One figure of every feature of an SAE, [n]; 0 where it was not measured. */

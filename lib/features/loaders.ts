@@ -2,8 +2,8 @@ import "server-only";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { flatQuery, orNotFound, type PageQuery } from "@/lib/core/page";
-import { getFeature } from "./data";
-import { adjacentFeatures, findSae } from "./list/data";
+import { getFeature, getFeatureBetween } from "./data";
+import { adjacentFeatures } from "./list/data";
 import { listQueryString } from "./list/format";
 import { filtersSchema, sortSchema } from "./list/schema";
 import { exemplarsQuery, type Feature, featureParams } from "./schema";
@@ -30,10 +30,11 @@ async function readPage(params: FeatureAddress, query: Record<string, string>): 
   const band = exemplarsQuery.shape.band.catch("top").parse(query.band);
   const by = exemplarsQuery.shape.by.catch("peak").parse(query.by);
   const modality = exemplarsQuery.shape.modality.catch("auto").parse(query.modality);
-  const feature = await orNotFound(getFeature(model, sae, index, exemplarsQuery.parse({ band, by, modality })));
+  const wanted = exemplarsQuery.parse({ band, by, modality });
+  const { feature, saeId, ...between } = await orNotFound(getFeatureBetween(model, sae, index, wanted));
   const list = listQueryString(query);
   const suffix = list ? `?${list}` : "";
-  const around = await adjacentFeatures(await findSae(model, sae), index, listOf(query));
+  const around = list ? await adjacentFeatures({ id: saeId, ref: `${model}/${sae}` }, index, listOf(query)) : between;
   const link = (at: number | null) => (at === null ? null : `/${model}/${sae}/${at}${suffix}`);
   return {
     feature,
@@ -47,12 +48,9 @@ async function readPage(params: FeatureAddress, query: Record<string, string>): 
   };
 }
 
-/** Sort and filters of a query; without any, the live features in order of number. */
-export function listOf(query: Record<string, string>) {
-  const filters = filtersSchema.safeParse(query).data ?? {};
-  const sort = sortSchema.catch("index").parse(query.sort);
-  const named = listQueryString(query) !== "";
-  return { sort, ...filters, ...(named ? {} : { status: "-dead,-too_rare" }) };
+/** Sort and filters of a query. */
+function listOf(query: Record<string, string>) {
+  return { sort: sortSchema.catch("index").parse(query.sort), ...filtersSchema.safeParse(query).data };
 }
 
 /** A feature with its strongest images, to show on other pages; undefined when it is gone. */

@@ -6,41 +6,21 @@ import type { Explanation, Receipt, ScoreDetail, ScoreSummary } from "../schema"
 /** The name a score has on pages and in the interface; the stored scorer names the formula. */
 const PUBLIC_NAME: Record<string, string> = { iou: "localisation" };
 
-/** All explanations of a feature, the label first, then the newest. */
-export async function listExplanations(saeId: string, index: number): Promise<Explanation[]> {
-  const rows = await db().explanation.findMany({
-    where: { saeId, index },
-    include: {
-      scores: {
-        select: { id: true, scorer: true, value: true, lo: true, hi: true, control: true, n: true, nMissing: true },
-      },
-    },
-    orderBy: [{ isLabel: "desc" }, { createdAt: "desc" }],
-  });
-  return rows.map((row) => ({
-    id: row.id,
-    text: row.status === "explained" ? row.text : null,
-    status: row.status as Explanation["status"],
-    reason: row.reason,
-    explainer: row.explainer,
-    explainerModel: row.explainerModel,
-    promptVersion: row.promptVersion,
-    evidence: row.evidence,
-    author: row.author,
-    isLabel: row.isLabel,
-    createdAt: row.createdAt.toISOString(),
-    scores: Object.fromEntries(row.scores.map(({ scorer, ...score }) => [PUBLIC_NAME[scorer] ?? scorer, score])),
-  }));
+/** A stored explanation with its scores, as Postgres makes JSON of it. */
+export interface ExplanationRow extends Omit<Explanation, "scores" | "status"> {
+  status: string;
+  scores: (ScoreSummary & { id: string; scorer: string })[];
 }
 
-/** Explanations of a feature by address. @throws AppError NOT_FOUND when there is no such feature. */
-export async function explanationsOf(model: string, sae: string, index: number): Promise<Explanation[]> {
-  const row = await db().feature.findFirst({
-    where: { index, sae: { slug: sae, model: { slug: model } } },
-    select: { saeId: true },
-  });
-  if (!row) throw new AppError("NOT_FOUND", `There is no feature ${model}/${sae}/${index}.`);
-  return listExplanations(row.saeId, index);
+/** The public shape of an explanation. */
+export function toExplanation({ scores, status, text, createdAt, ...row }: ExplanationRow): Explanation {
+  return {
+    ...row,
+    text: status === "explained" ? text : null,
+    status: status as Explanation["status"],
+    createdAt: new Date(createdAt).toISOString(),
+    scores: Object.fromEntries(scores.map(({ scorer, ...score }) => [PUBLIC_NAME[scorer] ?? scorer, score])),
+  };
 }
 
 /** The scores of the explanation that is the label. */

@@ -1,8 +1,8 @@
 import { defineRoute } from "@/lib/api/define-route";
-import { explanationsOf } from "@/lib/features/explanations/data";
-import { listExplanationsContract } from "@/lib/features/schema";
+import { getFeature } from "@/lib/features/data";
+import { exemplarsQuery, listExplanationsContract } from "@/lib/features/schema";
 
 export const GET = defineRoute(listExplanationsContract, async ({ params }) => ({
-  items: await explanationsOf(params.model, params.sae, params.index),
+  items: (await getFeature(params.model, params.sae, params.index, exemplarsQuery.parse({ limit: 1 }))).explanations,
   nextCursor: null,
 }));
