@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { env } from "../lib/core/env";
 import { exited, startChild } from "./children";
 
 const STAMP = ".next/fovea-sources";
@@ -32,7 +34,8 @@ export async function buildWeb(): Promise<number> {
 
 /** Serves the built web app and resolves once it answers. */
 export async function serveWeb(port: number, databaseUrl: string): Promise<void> {
-  const child = startChild("web", "npx", ["next", "start", "-p", String(port), "-H", "127.0.0.1"], {
+  const processes = env().WEB_PROCESSES ?? Math.min(4, availableParallelism());
+  const child = startChild("web", process.execPath, ["scripts/web-server.mjs", String(port), String(processes)], {
     NODE_ENV: "production",
     DATABASE_URL: databaseUrl,
   });

@@ -3,8 +3,9 @@ import { Empty } from "../ui/note";
 import { Evidence } from "./evidence";
 import { ExplanationPanel } from "./explanation-panel";
 import { FeatureHeader, type FeatureLinks } from "./feature-header";
+import { LowerPanels } from "./lower-panels";
 import { Numbers } from "./numbers";
-import { LogitEffects, Provenance, SimilarFeatures } from "./relations";
+import { Provenance } from "./provenance";
 
 interface Props {
   feature: Feature;
@@ -33,10 +34,7 @@ export function FeatureView({ feature, links, query }: Props) {
           ) : (
             <Evidence key={ref} feature={{ ref, aRef, bands, nFiring, exemplars, imageShare }} query={query} />
           )}
-          <div className="grid items-start gap-4 xl:grid-cols-2">
-            <SimilarFeatures feature={feature} />
-            <LogitEffects feature={feature} />
-          </div>
+          <LowerPanels key={ref} feature={{ neighbours: feature.neighbours, logits: feature.logits }} />
         </div>
         <aside className="flex flex-col gap-4" aria-label="About this feature">
           <ExplanationPanel feature={feature} />

@@ -1,11 +1,12 @@
+"use client";
 import { formatScore, statusWords } from "@/lib/features/format";
-import type { Feature } from "@/lib/features/schema";
 import { Link } from "../ui/link";
 import { Panel } from "../ui/panel";
 import { ContactStrip } from "../viz/contact-strip";
+import type { Relations } from "./lower-panels";
 
 /** Features whose decoder rows point the same way. */
-export function SimilarFeatures({ feature }: { feature: Feature }) {
+export function SimilarFeatures({ feature }: { feature: Relations }) {
   return (
     <Panel title="Similar features" aside="by decoder cosine">
       {feature.neighbours.length === 0 ? (
@@ -36,7 +37,7 @@ export function SimilarFeatures({ feature }: { feature: Feature }) {
 }
 
 /** Tokens that the feature's direction makes likelier and less likely as the next word. */
-export function LogitEffects({ feature }: { feature: Feature }) {
+export function LogitEffects({ feature }: { feature: Relations }) {
   if (!feature.logits) return null;
   const { up, down } = feature.logits;
   const top = Math.max(1e-9, ...[...up, ...down].map(([, value]) => Math.abs(value)));
@@ -83,35 +84,5 @@ function Effects({
         ))}
       </ol>
     </div>
-  );
-}
-
-/** Where the numbers come from, so that they can be made again. */
-export function Provenance({ feature }: { feature: Feature }) {
-  const { provenance: p, versions: v } = feature;
-  const rows: [string, string][] = [
-    ["site", p.site],
-    ["SAE", `${p.architecture} · ${v.sae}`],
-    ["normalisation", p.normalisation],
-    ["data set", p.dataset ?? "–"],
-    ["evidence", v.evidence ?? "–"],
-  ];
-  return (
-    <Panel title="Provenance">
-      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-xs">
-        {rows.map(([name, value]) => (
-          <div key={name} className="contents">
-            <dt className="text-ink-faint">{name}</dt>
-            <dd className="break-all text-right font-mono text-ink-soft">{value}</dd>
-          </div>
-        ))}
-      </dl>
-      <a
-        className="mt-3 inline-block text-xs text-accent underline underline-offset-2"
-        href={`/api/v1/features/${feature.ref}`}
-      >
-        The same as JSON
-      </a>
-    </Panel>
   );
 }

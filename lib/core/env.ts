@@ -17,6 +17,12 @@ export const envSchema = z.object({
     .min(0, "PORT must be a number from 0 to 65535.")
     .max(65535, "PORT must be a number from 0 to 65535.")
     .default(3000),
+  WEB_PROCESSES: z.coerce
+    .number("WEB_PROCESSES must be a number of processes, such as 2.")
+    .int("WEB_PROCESSES must be a whole number.")
+    .min(1, "WEB_PROCESSES must be at least 1.")
+    .max(64, "WEB_PROCESSES must be at most 64.")
+    .optional(),
   FOVEA_HOME: z
     .string()
     .default(".fovea")
