@@ -8,7 +8,15 @@ import { useSearch } from "../search/use-search";
 import { cx } from "../ui/class-names";
 import { ContactStrip } from "../viz/contact-strip";
 
-const NONE: SearchResult = { items: [], nextCursor: null, total: 0, facets: {}, degraded: null, suggestions: [] };
+const NONE: SearchResult = {
+  items: [],
+  nextCursor: null,
+  total: 0,
+  capped: false,
+  facets: {},
+  degraded: null,
+  suggestions: [],
+};
 const SHOWN = 8;
 
 interface Props {

@@ -79,6 +79,7 @@ export async function writeExplanations(
        WHERE f.sae_id = $1 AND f.index = e.index`,
       [saeId, free.map((e) => e.index), free.map((e) => e.status), free.map((e) => e.text), free.map((e) => e.kind)],
     );
+    await client.query("SELECT fovea_note_words($1)", [list.flatMap((e) => e.text ?? [])]);
     await client.query(
       "UPDATE saes SET n_explained = (SELECT count(*) FROM features WHERE sae_id = $1 AND status = 'explained') WHERE id = $1",
       [saeId],

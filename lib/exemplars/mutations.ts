@@ -38,6 +38,10 @@ export async function replaceEvidence(
       [saeId],
     );
     await client.query(
+      `SELECT fovea_note_words(array_agg("search_text")) FROM (SELECT DISTINCT "search_text" FROM "features" WHERE sae_id = $1) t`,
+      [saeId],
+    );
+    await client.query(
       `UPDATE saes SET dataset_id = $2, evidence = $3, evidence_n = $4, n_live = $5, status = 'collected',
          n_explained = (SELECT count(*) FROM features WHERE sae_id = $1 AND status = 'explained') WHERE id = $1`,
       [saeId, about.datasetId, about.evidence, JSON.stringify(about.evidenceN), about.nLive],

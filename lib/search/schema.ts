@@ -26,6 +26,7 @@ export const searchResultSchema = z.object({
   items: z.array(hitSchema),
   nextCursor: z.string().nullable(),
   total: z.int(),
+  capped: z.boolean().describe("true when more match than were ranked: `total` is at least so many"),
   facets: z.record(z.string(), z.record(z.string(), z.int())),
   degraded: z.enum(["meaning"]).nullable().describe("`meaning`: no embedder is up, only words were searched"),
   suggestions: z.array(z.string()).describe("words that do occur, when nothing was found"),
@@ -35,7 +36,7 @@ export type SearchResult = z.infer<typeof searchResultSchema>;
 export const searchContract = contract({
   method: "GET",
   path: "/search",
-  summary: "Features by words: labels, tags and other explanations; whole words, beginnings, and near misspellings",
+  summary: "Features by words: labels, tags and other explanations; whole words, beginnings, and misspellings",
   tag: "search",
   query: searchQuery,
   response: searchResultSchema,

@@ -2,22 +2,17 @@ import { describe, expect, it } from "vitest";
 import { parseWords } from "./words";
 
 describe("parseWords", () => {
-  it("makes a beginning of the last word", () => {
-    expect(parseWords("french fri").prefix).toBe("french & fri:*");
-    expect(parseWords("Café").prefix).toBe("cafe:*");
+  it("splits plain words and knows whether the last is finished", () => {
+    expect(parseWords("french fri")).toMatchObject({ words: ["french", "fri"], unfinished: true, exact: false });
+    expect(parseWords("fries ")).toMatchObject({ words: ["fries"], unfinished: false });
+    expect(parseWords("Café").words).toEqual(["cafe"]);
+    expect(parseWords("")).toMatchObject({ words: [], address: null });
+    expect(parseWords("100%_a & | ! ( :*").words).toEqual(["100", "a"]);
   });
-  it("leaves phrases, minus words and finished words alone", () => {
-    expect(parseWords('"french fries"').prefix).toBeNull();
-    expect(parseWords("fries -red").prefix).toBeNull();
-    expect(parseWords("fries ").prefix).toBeNull();
-    expect(parseWords("").prefix).toBeNull();
-  });
-  it("survives what tsquery would choke on", () => {
-    expect(parseWords("a & | ! ( :*").prefix).toBe("a:*");
-    expect(parseWords("&|!").prefix).toBeNull();
-  });
-  it("escapes what LIKE would take for a pattern", () => {
-    expect(parseWords("100%_a").stem).toBe("100\\%\\_a");
+  it("takes quotes and minus words at their word", () => {
+    expect(parseWords('"french fries"').exact).toBe(true);
+    expect(parseWords("fries -red").exact).toBe(true);
+    expect(parseWords("t-shirt").exact).toBe(false);
   });
   it("reads addresses", () => {
     expect(parseWords("4121").address).toEqual({ model: undefined, sae: undefined, index: 4121 });

@@ -5,7 +5,14 @@ import { parseSchema } from "../helpers/prisma-schema";
 
 // Made by SQL only; Prisma neither reads nor writes them.
 const DATABASE_ONLY_COLUMNS = new Set(["features.search_text", "features.search_vector"]);
-const DATABASE_ONLY_INDEXES = new Set(["features_search_vector_idx", "features_search_text_idx", "features_tags_idx"]);
+const DATABASE_ONLY_INDEXES = new Set([
+  "features_search_vector_idx",
+  "features_search_text_idx",
+  "features_tags_idx",
+  "features_plain_label_idx",
+  "words_beginning_idx",
+  "words_spelling_idx",
+]);
 
 const schema = parseSchema(readFileSync("prisma/schema.prisma", "utf8"));
 

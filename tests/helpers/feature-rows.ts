@@ -91,5 +91,7 @@ export async function makeFeatures(model: string, sae: string, features: readonl
       version: 0,
     })),
   );
+  await db()
+    .$queryRaw`SELECT fovea_note_words(array_agg("search_text"))::text FROM "features" WHERE "sae_id" = ${row.id}`;
   return row.id;
 }
