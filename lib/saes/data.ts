@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/core/errors";
+import { remember } from "@/lib/core/remember";
 import { db } from "@/lib/db/client";
 import { Prisma, type Sae } from "@/lib/db/generated/client";
 import type { Geometry } from "@/lib/samples/schema";
@@ -40,13 +41,8 @@ export async function listSaes({ model, site }: { model?: string; site?: string 
     include: NAMES,
     orderBy: { createdAt: "asc" },
   });
-  const best = await db().feature.groupBy({
-    by: ["saeId"],
-    _max: { detection: true },
-    where: { saeId: { in: rows.map((r) => r.id) } },
-  });
-  const bestById = new Map(best.map((b) => [b.saeId, b._max.detection]));
-  return rows.map((row) => toSummary(row, bestById.get(row.id) ?? null));
+  const best = await Promise.all(rows.map((row) => bestDetection(row.id)));
+  return rows.map((row, i) => toSummary(row, best[i] ?? null));
 }
 
 function toSummary(row: Omit<SaeWithNames, "curves">, bestDetection: number | null): SaeSummary {
@@ -88,22 +84,42 @@ function readMetrics(stored: Prisma.JsonValue): { rows: number | null; groups: G
 export async function getSae(model: string, slug: string): Promise<SaeDetail> {
   const row = await db().sae.findFirst({ where: { slug, model: { slug: model } }, include: NAMES });
   if (!row) throw new AppError("NOT_FOUND", `There is no SAE ${model}/${slug}.`);
-  const [statuses, best, densities] = await Promise.all([
-    db().feature.groupBy({ by: ["status"], _count: true, where: { saeId: row.id } }),
-    db().feature.aggregate({ _max: { detection: true, max: true }, where: { saeId: row.id } }),
-    densityHistogram(row.id),
+  const [best, strongest, { counts, densities }] = await Promise.all([
+    bestDetection(row.id),
+    db().feature.findFirst({ where: { saeId: row.id }, orderBy: { max: "desc" }, select: { max: true } }),
+    countsKept(`${row.id} ${row.evidence} ${row.status} ${row.nExplained}`, () => countsOf(row.id)),
   ]);
   const metrics = readMetrics(row.metrics);
   return {
-    ...toSummary(row, best._max.detection),
-    counts: Object.fromEntries(statuses.map((s) => [s.status, s._count])),
+    ...toSummary(row, best),
+    counts,
     evidenceN: row.evidenceN as SaeDetail["evidenceN"],
     metrics: Object.keys(metrics.groups).length > 0 ? metrics : null,
     conceptF1: (row.metrics as { conceptF1?: unknown } | null)?.conceptF1 ?? null,
-    maxValue: best._max.max ?? 0,
+    maxValue: strongest?.max ?? 0,
     curves: (row.curves ?? []) as CurvePoint[],
     densities,
     config: row.config as Record<string, unknown>,
+  };
+}
+
+/** The best detection score of an SAE, null before any is scored. */
+async function bestDetection(saeId: string): Promise<number | null> {
+  const where = { saeId, detection: { not: null } };
+  const best = await db().feature.findFirst({ where, orderBy: { detection: "desc" }, select: { detection: true } });
+  return best?.detection ?? null;
+}
+
+type Counts = Pick<SaeDetail, "counts" | "densities">;
+
+/** Counts over all features of an SAE are the same for everybody: they are found out when it changes, and now and then. */
+const countsKept = remember<Counts>(10_000);
+
+async function countsOf(saeId: string): Promise<Counts> {
+  const statuses = await db().feature.groupBy({ by: ["status"], _count: true, where: { saeId } });
+  return {
+    counts: Object.fromEntries(statuses.map((s) => [s.status, s._count])),
+    densities: await densityHistogram(saeId),
   };
 }
 

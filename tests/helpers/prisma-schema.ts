@@ -59,7 +59,7 @@ function parseModel(name: string, body: string, tableOf: Map<string, string>): T
     if (/@unique\b/.test(line)) table.indexes.push({ kind: "unique", columns: column });
   }
   for (const line of lines) {
-    const block = /^@@(id|unique|index)\(\[([^\]]+)\]/.exec(line);
+    const block = /^@@(id|unique|index)\(\[([^\]]+)\]/.exec(line.replace(/\(sort: \w+\)/g, ""));
     if (block)
       table.indexes.push({
         kind: block[1] === "id" ? "primary" : (block[1] as "unique" | "index"),

@@ -1,25 +1,13 @@
 import { decodeCursor, encodeCursor } from "@/lib/core/cursor";
 import { AppError } from "@/lib/core/errors";
+import { remember } from "@/lib/core/remember";
 import { createRng } from "@/lib/core/rng";
 import { db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { stripUrl } from "../data";
 import { MOSTLY, parseChoice, parseSort, rangesOf } from "./filters";
-import type { FeaturePage, FeatureRow, Filters, ListQuery, SortColumn } from "./schema";
-
-/** Database expression of each column; quoted here once, so that no name from outside reaches SQL. */
-const COLUMN: Record<SortColumn, Prisma.Sql> = {
-  index: Prisma.sql`f."index"`,
-  label: Prisma.sql`lower(f."label")`,
-  density: Prisma.sql`f."density"`,
-  max: Prisma.sql`f."max"`,
-  mean: Prisma.sql`f."mean"`,
-  detection: Prisma.sql`f."detection"`,
-  localisation: Prisma.sql`f."localisation"`,
-  imageShare: Prisma.sql`f."image_share"`,
-  crossModal: Prisma.sql`f."cross_modal"`,
-  nFiring: Prisma.sql`f."n_firing"`,
-};
+import { COLUMN, walkSql } from "./order";
+import type { FeaturePage, FeatureRow, Filters, ListQuery } from "./schema";
 
 export interface SaeKey {
   id: string;
@@ -75,24 +63,6 @@ export function filterSql(filters: RowFilters): Prisma.Sql {
   return Prisma.join(parts, " AND ");
 }
 
-/** Rows strictly after (value, index) in the order; nulls come last in both directions, so they need a branch. */
-function afterOf(column: SortColumn, down: boolean, value: string | number | null, index: number): Prisma.Sql {
-  const expr = COLUMN[column];
-  const step = Prisma.raw(down ? "<" : ">");
-  if (column === "index") return Prisma.sql`f."index" ${step} ${index}`;
-  const tie = Prisma.sql`f."index" ${step} ${index}`;
-  if (value === null) return Prisma.sql`(${expr} IS NULL AND ${tie})`;
-  const typed = column === "label" ? Prisma.sql`${String(value)}` : Prisma.sql`${Number(value)}::real`;
-  return Prisma.sql`(${expr} ${step} ${typed} OR (${expr} = ${typed} AND ${tie}) OR ${expr} IS NULL)`;
-}
-
-function orderOf(column: SortColumn, down: boolean): Prisma.Sql {
-  const way = Prisma.raw(down ? "DESC" : "ASC");
-  return column === "index"
-    ? Prisma.sql`f."index" ${way}`
-    : Prisma.sql`${COLUMN[column]} ${way} NULLS LAST, f."index" ${way}`;
-}
-
 interface Row extends Omit<FeatureRow, "ref" | "scores"> {
   detection: number | null;
   localisation: number | null;
@@ -114,47 +84,68 @@ export async function listFeatures(sae: SaeKey, query: ListQuery): Promise<Featu
   const { column, down } = parseSort(sort);
   const identity = { sae: sae.id, sort, filters };
   const where = whereOf(sae.id, filters);
-  let after = Prisma.empty;
-  if (cursor) {
-    const [value = null, index] = decodeCursor(identity, cursor);
-    after = Prisma.sql`AND ${afterOf(column, down, value, Number(index))}`;
-  }
-  const rowsQuery = Prisma.sql`SELECT ${ROW}, ${COLUMN[column]} AS "key" FROM "features" f
-    WHERE ${where} ${after} ORDER BY ${orderOf(column, down)} LIMIT ${limit + 1}`;
-  const [rows, counts, counted] = await Promise.all([
-    db().$queryRaw<Row[]>(rowsQuery),
-    db().$queryRaw<{ n: number }[]>(Prisma.sql`SELECT count(*)::int AS n FROM "features" f WHERE ${where}`),
-    countFacets(sae.id, filters, facets),
+  const [value = null, index] = cursor ? decodeCursor(identity, cursor) : [];
+  const from = cursor ? { value, index: Number(index) } : undefined;
+  const select = Prisma.sql`${ROW}, ${COLUMN[column]} AS "key"`;
+  const [rows, { total, counted }] = await Promise.all([
+    db().$queryRaw<Row[]>(walkSql(select, where, { column, down, from, limit: limit + 1 })),
+    Object.keys(filters).length === 0 ? countAll(sae.id, facets) : countSome(sae.id, filters, facets),
   ]);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
     items: page.map((row) => toRow(sae.ref, row)),
     nextCursor: rows.length > limit && last ? encodeCursor(identity, [last.key, last.index]) : null,
-    total: counts[0]?.n ?? 0,
+    total,
     ...(counted ? { facets: counted } : {}),
   };
 }
 
-/** How many features have each value of a column, under the other filters. */
-async function countFacets(
+interface Counts {
+  total: number;
+  counted: FeaturePage["facets"];
+}
+
+const FACETS = ["kind", "status"] as const;
+const facetsAsked = (facets: string | undefined) => FACETS.filter((name) => parseChoice(facets).keep.includes(name));
+
+/** Counts of a whole SAE are the same for everybody: they are found out once in a while. */
+const countsKept = remember<Record<(typeof FACETS)[number], Record<string, number>>>(10_000);
+
+async function countAll(saeId: string, facets: string | undefined): Promise<Counts> {
+  const all = await countsKept(saeId, async () => ({
+    kind: await countValues(saeId, {}, "kind"),
+    status: await countValues(saeId, {}, "status"),
+  }));
+  const total = Object.values(all.status).reduce((sum, n) => sum + n, 0);
+  const asked = facetsAsked(facets);
+  return { total, counted: asked.length > 0 ? Object.fromEntries(asked.map((name) => [name, all[name]])) : undefined };
+}
+
+async function countSome(saeId: string, filters: RowFilters, facets: string | undefined): Promise<Counts> {
+  const asked = facetsAsked(facets);
+  const [counts, ...values] = await Promise.all([
+    db().$queryRaw<{ n: number }[]>(
+      Prisma.sql`SELECT count(*)::int AS n FROM "features" f WHERE ${whereOf(saeId, filters)}`,
+    ),
+    ...asked.map((name) => countValues(saeId, { ...filters, [name]: undefined }, name)),
+  ]);
+  const counted = asked.length > 0 ? Object.fromEntries(asked.map((name, i) => [name, values[i] ?? {}])) : undefined;
+  return { total: counts[0]?.n ?? 0, counted };
+}
+
+/** How many features have each value of a column. */
+async function countValues(
   saeId: string,
   filters: RowFilters,
-  facets: string | undefined,
-): Promise<FeaturePage["facets"]> {
-  const wanted = parseChoice(facets).keep.filter((name) => name === "kind" || name === "status");
-  if (wanted.length === 0) return undefined;
-  const counted = await Promise.all(
-    wanted.map(async (name) => {
-      const column = Prisma.raw(`f."${name}"`);
-      const rows = await db().$queryRaw<{ value: string; n: number }[]>(
-        Prisma.sql`SELECT ${column} AS value, count(*)::int AS n FROM "features" f
-          WHERE ${whereOf(saeId, { ...filters, [name]: undefined })} AND ${column} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC`,
-      );
-      return [name, Object.fromEntries(rows.map((r) => [r.value, r.n]))] as const;
-    }),
+  name: (typeof FACETS)[number],
+): Promise<Record<string, number>> {
+  const column = Prisma.raw(`f."${name}"`);
+  const rows = await db().$queryRaw<{ value: string; n: number }[]>(
+    Prisma.sql`SELECT ${column} AS value, count(*)::int AS n FROM "features" f
+      WHERE ${whereOf(saeId, filters)} AND ${column} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC`,
   );
-  return Object.fromEntries(counted);
+  return Object.fromEntries(rows.map((r) => [r.value, r.n]));
 }
 
 /** The features before and after one in the order of a list, null at its ends. */
@@ -168,35 +159,14 @@ export async function adjacentFeatures(
   const at = await db().$queryRaw<{ key: string | number | null }[]>(
     Prisma.sql`SELECT ${COLUMN[column]} AS "key" FROM "features" f WHERE f."sae_id" = ${sae.id} AND f."index" = ${index}`,
   );
-  const key = at[0]?.key ?? null;
+  const from = { value: at[0]?.key ?? null, index };
   const where = whereOf(sae.id, filters);
-  const one = (way: Prisma.Sql, order: Prisma.Sql) =>
+  const one = (backwards: boolean) =>
     db().$queryRaw<{ index: number }[]>(
-      Prisma.sql`SELECT f."index" FROM "features" f WHERE ${where} AND ${way} ORDER BY ${order} LIMIT 1`,
+      walkSql(Prisma.sql`f."index"`, where, { column, down, from, backwards, limit: 1 }),
     );
-  const [next, previous] = await Promise.all([
-    one(afterOf(column, down, key, index), orderOf(column, down)),
-    one(beforeOf(column, down, key, index), reversed(column, down)),
-  ]);
+  const [next, previous] = await Promise.all([one(false), one(true)]);
   return { previous: previous[0]?.index ?? null, next: next[0]?.index ?? null };
-}
-
-/** Rows strictly before (value, index): as `afterOf` turned round, where rows with a value come before the nulls. */
-function beforeOf(column: SortColumn, down: boolean, value: string | number | null, index: number): Prisma.Sql {
-  const expr = COLUMN[column];
-  const step = Prisma.raw(down ? ">" : "<");
-  const tie = Prisma.sql`f."index" ${step} ${index}`;
-  if (column === "index") return tie;
-  if (value === null) return Prisma.sql`(${expr} IS NOT NULL OR ${tie})`;
-  const typed = column === "label" ? Prisma.sql`${String(value)}` : Prisma.sql`${Number(value)}::real`;
-  return Prisma.sql`(${expr} ${step} ${typed} OR (${expr} = ${typed} AND ${tie}))`;
-}
-
-function reversed(column: SortColumn, down: boolean): Prisma.Sql {
-  const way = Prisma.raw(down ? "ASC" : "DESC");
-  return column === "index"
-    ? Prisma.sql`f."index" ${way}`
-    : Prisma.sql`${COLUMN[column]} ${way} NULLS FIRST, f."index" ${way}`;
 }
 
 /**
