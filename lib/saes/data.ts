@@ -105,9 +105,11 @@ export async function getSae(model: string, slug: string): Promise<SaeDetail> {
 
 /** The best detection score of an SAE, null before any is scored. */
 async function bestDetection(saeId: string): Promise<number | null> {
-  const where = { saeId, detection: { not: null } };
-  const best = await db().feature.findFirst({ where, orderBy: { detection: "desc" }, select: { detection: true } });
-  return best?.detection ?? null;
+  // Written out, because Prisma's own maximum reads every row.
+  const [best] = await db().$queryRaw<{ max: number | null }[]>(
+    Prisma.sql`SELECT max("detection") AS max FROM "features" WHERE "sae_id" = ${saeId}`,
+  );
+  return best?.max ?? null;
 }
 
 type Counts = Pick<SaeDetail, "counts" | "densities">;

@@ -7,10 +7,8 @@ import type { Hit, SearchQuery, SearchResult } from "./schema";
 import { beginning, wordsBeginning, wordsLike, wordsMeant } from "./vocabulary";
 import { parseWords, type Words } from "./words";
 
-/** Fewer word matches than this, and words that were misspelt are looked for too. */
-const FEW = 5;
 /** Features of one kind of match that are ranked. A word that more of them share is counted as "at least". */
-const MOST_RANKED = 1000;
+const MOST_RANKED = 400;
 
 interface Found extends Row, Omit<Signals, "meant"> {
   model: string;
@@ -28,7 +26,7 @@ interface Answer {
 
 /**
  * Features found by words, best first: exact label, beginning, words in the label, in tags, in other explanations, and
- * what a misspelling may mean when little else was found. Order: score, then address.
+ * what a misspelt word may mean. Order: score, then address.
  */
 export async function searchFeatures(query: SearchQuery): Promise<SearchResult> {
   const words = parseWords(query.q);
@@ -39,20 +37,14 @@ export async function searchFeatures(query: SearchQuery): Promise<SearchResult> 
 
   const identity = { q: words.text, scope, filters };
   const after = cursor ? decodeCursor(identity, cursor) : null;
-  const ask = (wanted: Wanted) => answerOf(words, wanted, scope, filterSql(filters), after, limit + 1);
-  const wanted = await wantedBy(words);
-  let meant = new Map<string, string[]>();
-  let answer = await ask(wanted);
-  if (totalOf(answer) < FEW && !words.exact) {
-    meant = await wordsMeant(words);
-    if (meant.size > 0) answer = await ask({ ...wanted, meant: anyOf(words.words.map((w) => meant.get(w) ?? [w])) });
-  }
-  const total = totalOf(answer);
+  const { wanted, meant } = await wantedBy(words);
+  const answer = await answerOf(words, wanted, scope, filterSql(filters), after, limit + 1);
+  const total = answer.counts.reduce((sum, c) => sum + c.n, 0);
   if (total === 0) return { ...nothing, suggestions: await wordsLike(words.text) };
   const page = answer.rows.slice(0, limit);
   const last = page.at(-1);
   return {
-    items: page.map((row) => toHit(row, words, [...meant.values()].flat())),
+    items: page.map((row) => toHit(row, words, meant)),
     nextCursor:
       answer.rows.length > limit && last ? encodeCursor(identity, [last.score, last.saeId, last.index]) : null,
     total,
@@ -62,8 +54,6 @@ export async function searchFeatures(query: SearchQuery): Promise<SearchResult> 
     suggestions: [],
   };
 }
-
-const totalOf = ({ counts }: Answer) => counts.reduce((sum, c) => sum + c.n, 0);
 
 function facetsOf({ counts }: Answer): SearchResult["facets"] {
   const facets = { kind: {} as Record<string, number>, sae: {} as Record<string, number> };
@@ -93,15 +83,19 @@ function anyOf(slots: readonly (readonly string[])[]): Prisma.Sql {
   )})`;
 }
 
-async function wantedBy({ text, words, exact, unfinished }: Words): Promise<Wanted> {
+/** What to look for, and the known words that stand in for unknown ones. */
+async function wantedBy({ text, words, exact, unfinished }: Words): Promise<{ wanted: Wanted; meant: string[] }> {
   const whole = Prisma.sql`websearch_to_tsquery('english', fovea_plain(${text}))`;
   const last = words.at(-1);
-  if (exact || !unfinished || !last) return { said: whole };
+  if (exact || !last) return { wanted: { said: whole }, meant: [] };
+  const [endings, meant] = await Promise.all([unfinished ? wordsBeginning(last) : [], wordsMeant(words)]);
+  const rest = words.slice(0, -1).map((w) => [w]);
   // Stems cut "frie" and "fries" differently: a beginning is looked up among whole words, which are then stemmed alike.
-  const endings = await wordsBeginning(last);
-  if (endings.length === 0) return { said: whole };
-  const begun = anyOf([...words.slice(0, -1).map((w) => [w]), endings]);
-  return { said: Prisma.sql`(${whole} || ${begun})` };
+  const said = endings.length > 0 ? Prisma.sql`(${whole} || ${anyOf([...rest, endings])})` : whole;
+  if (endings.length > 0) meant.delete(last);
+  if (meant.size === 0) return { wanted: { said }, meant: [] };
+  const slots = words.map((w) => (w === last && endings.length > 0 ? endings : (meant.get(w) ?? [w])));
+  return { wanted: { said, meant: anyOf(slots) }, meant: [...meant.values()].flat() };
 }
 
 /** Features that match in some way, ranked; every arm of the union has its own index and its own limit. */
@@ -113,35 +107,38 @@ async function answerOf(
   after: (string | number | null)[] | null,
   limit: number,
 ): Promise<Answer> {
-  const saes = await saesIn(scope);
-  const within = Prisma.sql`f."sae_id" = ANY(${saes}) AND ${filters}`;
+  const within = Prisma.sql`${scopeSql(scope)} AND ${filters}`;
   const arm = (condition: Prisma.Sql) =>
     Prisma.sql`(SELECT f."sae_id", f."index" FROM "features" f, q WHERE ${condition} AND ${within} LIMIT ${MOST_RANKED})`;
   const arms = [arm(Prisma.sql`fovea_plain(f."label") = q.plain`), arm(Prisma.sql`f."search_vector" @@ q.said`)];
   if (!words.exact) arms.push(arm(Prisma.sql`fovea_plain(f."label") LIKE ${beginning(words.plain)}`));
   if (meant) arms.push(arm(Prisma.sql`f."search_vector" @@ q.meant`));
   if (words.address) arms.push(arm(Prisma.sql`f."index" = ${words.address.index}`));
-  arms.push(Prisma.sql`(SELECT f."sae_id", f."index" FROM "explanations" e, q, "features" f
-    WHERE NOT e."is_label" AND to_tsvector('english', fovea_plain(e."text")) @@ q.said
-      AND f."sae_id" = e."sae_id" AND f."index" = e."index" AND ${within} LIMIT ${MOST_RANKED})`);
+  arms.push(Prisma.sql`(SELECT "sae_id", "index" FROM others)`);
   const sae = words.address?.sae;
   const found = Prisma.sql`SELECT f."sae_id", f."index", f."kind", f."tags",
       ${words.address ? Prisma.sql`f."index" = ${words.address.index} AND ${sae ? Prisma.sql`s."slug" = ${sae}` : Prisma.sql`TRUE`}` : Prisma.sql`FALSE`} AS "isAddress",
-      coalesce(fovea_plain(f."label") = q.plain, FALSE) AS "isLabel",
-      coalesce(starts_with(fovea_plain(f."label"), q.plain), FALSE) AS "beginsLabel",
+      -- "search_text" is the plain label and then the tags.
+      coalesce(starts_with(f."search_text", q.plain) AND length(f."label") = length(q.plain), FALSE) AS "isLabel",
+      coalesce(starts_with(f."search_text", q.plain) AND length(f."label") >= length(q.plain), FALSE) AS "beginsLabel",
       ts_filter(f."search_vector", '{a}') @@ q.said AS "inLabel",
       ts_filter(f."search_vector", '{b}') @@ q.said AS "inTags",
-      (SELECT e."text" FROM "explanations" e WHERE e."sae_id" = f."sae_id" AND e."index" = f."index" AND NOT e."is_label"
-        AND to_tsvector('english', fovea_plain(e."text")) @@ q.said LIMIT 1) AS "otherText",
+      others."text" AS "otherText",
       coalesce(f."detection", 0) AS "sure", least(1, length(q.plain)::real / greatest(1, length(f."label"))) AS "share",
       m."slug" AS model, s."slug" AS sae
     FROM hits JOIN "features" f ON f."sae_id" = hits."sae_id" AND f."index" = hits."index"
+      LEFT JOIN others ON others."sae_id" = hits."sae_id" AND others."index" = hits."index"
       JOIN "saes" s ON s."id" = f."sae_id" JOIN "models" m ON m."id" = s."model_id", q`;
   const beyond = after
     ? Prisma.sql`WHERE "score" < ${Number(after[0])} OR ("score" = ${Number(after[0])} AND ("sae_id", "index") > (${String(after[1])}, ${Number(after[2])}))`
     : Prisma.empty;
   const [answer] = await db().$queryRaw<Answer[]>(Prisma.sql`WITH q AS MATERIALIZED (
       SELECT fovea_plain(${words.text}) AS plain, ${said} AS said, ${meant ?? Prisma.sql`NULL::tsquery`} AS meant),
+    others AS MATERIALIZED (
+      SELECT DISTINCT ON (f."sae_id", f."index") f."sae_id", f."index", e."text" FROM (
+        SELECT e.* FROM "explanations" e, q WHERE NOT e."is_label"
+          AND to_tsvector('english', fovea_plain(e."text")) @@ q.said LIMIT ${MOST_RANKED}) e
+        JOIN "features" f ON f."sae_id" = e."sae_id" AND f."index" = e."index" WHERE ${within}),
     hits AS MATERIALIZED (${Prisma.join(arms, " UNION ")}),
     scored AS MATERIALIZED (SELECT *, round((CASE
         WHEN "isAddress" THEN 1.1 WHEN "isLabel" THEN 1 WHEN "beginsLabel" THEN 0.9 WHEN "inLabel" THEN 0.8
@@ -159,11 +156,13 @@ async function answerOf(
   return answer as Answer;
 }
 
-/** Ids of the SAEs of a model, of one SAE, or of all. */
-async function saesIn(scope: string | undefined): Promise<string[]> {
+/** The SAEs of a model, one SAE, or all. */
+function scopeSql(scope: string | undefined): Prisma.Sql {
   const [model, slug] = (scope ?? "").split("/");
-  const where = { ...(model ? { model: { slug: model } } : {}), ...(slug ? { slug } : {}) };
-  return (await db().sae.findMany({ where, select: { id: true } })).map((row) => row.id);
+  if (!model) return Prisma.sql`TRUE`;
+  const sae = slug ? Prisma.sql`s."slug" = ${slug}` : Prisma.sql`TRUE`;
+  return Prisma.sql`f."sae_id" = ANY(ARRAY(
+    SELECT s."id" FROM "saes" s JOIN "models" m ON m."id" = s."model_id" WHERE m."slug" = ${model} AND ${sae}))`;
 }
 
 function toHit(found: Found, words: Words, meant: readonly string[]): Hit {

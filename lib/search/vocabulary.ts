@@ -1,7 +1,6 @@
 import { db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { editDistance, slipsAllowed } from "./spelling";
-import type { Words } from "./words";
 
 /** Words that a beginning may stand for; the shortest come first, as they are the likeliest to be meant. */
 const MOST_ENDINGS = 50;
@@ -23,11 +22,12 @@ export async function wordsBeginning(start: string): Promise<string[]> {
 }
 
 /** Known words that a reader may have meant by each word that is not known, nearest first; known words are left out. */
-export async function wordsMeant({ words }: Pick<Words, "words">): Promise<Map<string, string[]>> {
+export async function wordsMeant(words: readonly string[]): Promise<Map<string, string[]>> {
   const rows = await db().$queryRaw<{ given: string; word: string }[]>(
-    Prisma.sql`SELECT given, near."word" FROM unnest(${words}::text[]) AS given,
-      LATERAL (SELECT "word" FROM "words" WHERE "word" % given ORDER BY similarity("word", given) DESC LIMIT 40) near
-      WHERE NOT EXISTS (SELECT FROM "words" k WHERE k."word" = given)`,
+    Prisma.sql`SELECT unknown.given, near."word" FROM (
+        SELECT given FROM unnest(${words}::text[]) AS given
+        WHERE length(given) > 3 AND NOT EXISTS (SELECT FROM "words" k WHERE k."word" = given) OFFSET 0) unknown,
+      LATERAL (SELECT "word" FROM "words" ORDER BY "word" <-> unknown.given LIMIT 40) near`,
   );
   const meant = new Map<string, { word: string; slips: number }[]>();
   for (const { given, word } of rows) {
@@ -48,7 +48,7 @@ export async function wordsMeant({ words }: Pick<Words, "words">): Promise<Map<s
 /** Up to six known words that look like the text, to offer when nothing was found. */
 export async function wordsLike(text: string): Promise<string[]> {
   const rows = await db().$queryRaw<{ word: string }[]>(
-    Prisma.sql`SELECT "word" FROM "words" WHERE length("word") > 2 ORDER BY "word" <-> fovea_plain(${text}), "word" LIMIT 6`,
+    Prisma.sql`SELECT "word" FROM "words" ORDER BY "word" <-> fovea_plain(${text}) LIMIT 6`,
   );
   return rows.map((row) => row.word);
 }

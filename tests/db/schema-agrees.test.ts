@@ -10,6 +10,7 @@ const DATABASE_ONLY_INDEXES = new Set([
   "features_search_text_idx",
   "features_tags_idx",
   "features_plain_label_idx",
+  "explanations_words_idx",
   "words_beginning_idx",
   "words_spelling_idx",
 ]);
