@@ -47,6 +47,13 @@ export function Header() {
         </form>
         <nav aria-label="Main" className="ml-auto flex items-center gap-1 text-sm max-sm:gap-0">
           <Link
+            href="/inspect"
+            data-key="gi"
+            className="rounded-lg px-2.5 py-2 font-medium text-ink-soft hover:bg-sunken hover:text-ink max-sm:px-1.5"
+          >
+            Inspect
+          </Link>
+          <Link
             href="/steer"
             data-key="gs"
             className="rounded-lg px-2.5 py-2 font-medium text-ink-soft hover:bg-sunken hover:text-ink max-sm:px-1.5"
@@ -70,7 +77,7 @@ export function Header() {
           <Link
             href="/runs"
             data-key="gr"
-            className="rounded-lg px-2.5 py-2 font-medium text-ink-soft hover:bg-sunken hover:text-ink"
+            className="rounded-lg px-2.5 py-2 font-medium text-ink-soft hover:bg-sunken hover:text-ink max-sm:hidden"
           >
             Runs
           </Link>

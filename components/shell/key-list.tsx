@@ -11,6 +11,7 @@ const KEYS_OFF = "fovea-keys-off";
 const ALWAYS: Row[] = [
   { key: "/", does: "search" },
   { key: "g h", does: "go home" },
+  { key: "g i", does: "go to inspect" },
   { key: "g s", does: "go to steer" },
   { key: "g t", does: "go to trace" },
   { key: "g u", does: "go to studies" },

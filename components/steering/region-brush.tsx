@@ -2,9 +2,9 @@
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from "react";
 import type { Geometry } from "@/lib/samples/schema";
 import { cx } from "../ui/class-names";
+import { decodeMask, encodeMask } from "../viz/mask";
 import { placeWords } from "../viz/placement";
 import { outlinePath } from "../viz/region";
-import { decodeMask, encodeMask } from "./mask";
 
 interface Props {
   /** Placed on the image; the brush covers its view. */

@@ -5,7 +5,7 @@ import { type DeskState, modelOf } from "@/lib/trace/desk/format";
 import { answerOf } from "@/lib/trace/format";
 import type { TraceResult } from "@/lib/trace/schema";
 import type { ImageSize } from "@/lib/trace/types";
-import { useStrips } from "../lab/use-strips";
+import { useRows } from "../lab/use-rows";
 import { cx } from "../ui/class-names";
 import { Empty } from "../ui/note";
 import { Segmented } from "../ui/segmented";
@@ -43,7 +43,8 @@ export function TraceResultView({ result, state, size, aside }: Props) {
   const site = result.sites.find(({ sae }) => sae === siteName) ?? result.sites[0];
   const at = site ? saeRef(model, site.sae) : "";
   const indices = useMemo(() => featuresOf(result, model, at), [result, model, at]);
-  const strips = useStrips(at, indices);
+  const rows = useRows(at, indices);
+  const strips = useMemo(() => new Map([...rows].map(([index, { strip }]) => [index, strip])), [rows]);
   const on = (name: Tab) => cx("min-w-0", tab !== name && "max-lg:hidden");
   return (
     <div className="flex flex-col gap-4">

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef } from "react";
 import { type Grid, maskOf, peakCell } from "./grid";
 import { useOnScreen } from "./on-screen";
 import { paintOverlay } from "./paint";
+import type { PinLook } from "./pin-colors";
 import { hidesSome, type PercentBox, seenInset } from "./placement";
 import { outlinePath } from "./region";
 import type { ViewSettings } from "./view-settings";
@@ -82,15 +83,17 @@ interface OutlineProps {
   box: Box;
   dotted?: boolean;
   thin?: boolean;
+  /** Colour and dashes of one among several outlines. */
+  look?: PinLook;
 }
 
 /** Light stroke inside a dark one: visible on any photo. */
-export function Outline({ path, grid, box, dotted, thin }: OutlineProps) {
+export function Outline({ path, grid, box, dotted, thin, look }: OutlineProps) {
   const stroke = {
     d: path,
     fill: "none",
     vectorEffect: "non-scaling-stroke",
-    strokeDasharray: dotted ? "3 3" : undefined,
+    strokeDasharray: look?.dash ?? (dotted ? "3 3" : undefined),
   } as const;
   return (
     <svg
@@ -107,7 +110,7 @@ export function Outline({ path, grid, box, dotted, thin }: OutlineProps) {
         strokeWidth={thin ? 2.6 : 4}
         strokeDasharray={undefined}
       />
-      <path {...stroke} stroke="#fff" strokeWidth={thin ? 1.2 : 1.8} />
+      <path {...stroke} stroke={look?.color ?? "#fff"} strokeWidth={look ? 2.4 : thin ? 1.2 : 1.8} />
     </svg>
   );
 }

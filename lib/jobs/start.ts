@@ -13,6 +13,10 @@ export interface StartOptions {
   versions?: Record<string, string>;
   /** The run that this one is a step of. Equal (parentId, step) return the run that exists. */
   parent?: { id: string; step: string };
+  /** Answer the newest run of equal parameters, versions and seed that is done or on its way, if there is one. */
+  reuse?: boolean;
+  /** Called before a new run is written: throws to refuse it. */
+  before?: () => Promise<void>;
   /** Write inside this transaction. */
   tx?: Db;
 }
@@ -35,6 +39,9 @@ export async function startRun<S extends z.ZodType>(
       });
       if (existing) return existing;
     }
+    const equal = options.reuse ? await findEqual(tx, job.name, parsed, options) : null;
+    if (equal) return equal;
+    await options.before?.();
     const run = await tx.run.create({
       data: {
         id: newId("run"),
@@ -58,4 +65,17 @@ export async function startRun<S extends z.ZodType>(
     return run;
   };
   return options.tx ? write(options.tx) : db().$transaction(write);
+}
+
+function findEqual(tx: Db, kind: string, params: unknown, { versions, seed = 0 }: StartOptions): Promise<Run | null> {
+  return tx.run.findFirst({
+    where: {
+      kind,
+      seed,
+      state: { in: ["queued", "running", "done"] },
+      params: { equals: json(params) },
+      versions: { equals: jsonOrNull(versions) },
+    },
+    orderBy: { createdAt: "desc" },
+  });
 }

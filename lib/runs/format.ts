@@ -10,6 +10,7 @@ const KIND_WORDS: Record<string, string> = {
   score: "score",
   demo: "build the demo",
   chat: "answer a chat",
+  inspect: "inspect",
   steer: "steer",
   trace: "trace an answer",
   search: "search for a steering",

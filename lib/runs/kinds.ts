@@ -3,6 +3,7 @@ import { chatJob } from "@/lib/chat/job";
 import { ingestJob } from "@/lib/datasets/job";
 import { demoJob, registerJob } from "@/lib/demo/job";
 import { collectJob } from "@/lib/exemplars/job";
+import { inspectJob } from "@/lib/inspect/job";
 import type { Job } from "@/lib/jobs/define";
 import { searchJob, steerJob } from "@/lib/steering/job";
 import { studyJob } from "@/lib/studies/job";
@@ -20,6 +21,7 @@ export const jobs: readonly Job[] = [
   registerJob,
   demoJob,
   chatJob,
+  inspectJob,
   steerJob,
   searchJob,
   traceJob,

@@ -1,8 +1,10 @@
 import type { Metadata } from "next";
 import { FixRun } from "@/components/fix/fix-run";
+import { InspectRun } from "@/components/inspect/inspect-run";
 import { RunView } from "@/components/runs/run-view";
 import { SteerRunView } from "@/components/steering/steer-run-view";
 import { TraceRun } from "@/components/trace/trace-run";
+import { loadInspectRun } from "@/lib/inspect/loaders";
 import { kindWords } from "@/lib/runs/format";
 import { loadRun } from "@/lib/runs/loaders";
 import { loadFixRun, loadSteerRun } from "@/lib/steering/loaders";
@@ -25,6 +27,8 @@ export default async function RunPage({ params }: Props) {
       return <SteerRunView key={run.id} run={run} {...(await loadSteerRun(run))} />;
     case "trace":
       return <TraceRun run={run} {...(await loadTraceRun(run))} />;
+    case "inspect":
+      return <InspectRun run={run} {...(await loadInspectRun(run))} />;
     case "search":
       return <FixRun run={run} {...(await loadFixRun(run))} />;
     default:

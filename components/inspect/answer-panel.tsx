@@ -1,0 +1,74 @@
+"use client";
+import { useState } from "react";
+import type { InspectState } from "@/lib/inspect/desk/format";
+import type { InspectResult } from "@/lib/inspect/schema";
+import { Link } from "../ui/link";
+import { Panel } from "../ui/panel";
+import { readable } from "../viz/token-strip";
+
+interface Props {
+  answer: NonNullable<InspectResult["answer"]>;
+  state: InspectState;
+}
+
+/** What the model says to the input, token by token, with what it might have said instead. */
+export function AnswerPanel({ answer, state }: Props) {
+  const [at, setAt] = useState(0);
+  const model = state.in[0]?.split("/")[0];
+  const question = state.text.trim() || "describe the image.";
+  const asked = `image=${state.image}&prompt=${encodeURIComponent(question)}`;
+  const token = answer.tokens[at];
+  return (
+    <Panel
+      title="Answer"
+      aside={
+        <span className="flex gap-4">
+          <Link href={`/steer?in=${model}&${asked}`} className="rounded text-accent underline underline-offset-2">
+            Steer it
+          </Link>
+          <Link
+            href={`/trace?in=${state.in.join()}&${asked}`}
+            className="rounded text-accent underline underline-offset-2"
+          >
+            Trace it
+          </Link>
+        </span>
+      }
+    >
+      <p className="mb-2 text-ink-faint text-xs">to “{question}”</p>
+      <p className="flex flex-wrap font-medium">
+        {answer.tokens.map((t, i) => (
+          <button
+            key={i}
+            type="button"
+            aria-pressed={i === at}
+            onClick={() => setAt(i)}
+            onPointerEnter={() => setAt(i)}
+            className={`min-h-8 whitespace-pre rounded px-px hover:bg-sunken pointer-coarse:min-h-11 ${i === at ? "bg-accent-soft" : ""}`}
+          >
+            {readable(t.text)}
+          </button>
+        ))}
+        {answer.tokens.length === 0 && <span className="text-ink-soft">The model says nothing.</span>}
+      </p>
+      {token && (
+        <ol
+          aria-label={`Likeliest tokens at “${readable(token.text).trim()}”`}
+          className="nums mt-2 grid gap-1 text-xs"
+        >
+          {token.top.map(({ token: text, logprob }) => (
+            <li key={text} className="relative flex justify-between overflow-hidden rounded px-2 py-0.5">
+              <span
+                aria-hidden="true"
+                className="absolute inset-y-0 left-0 rounded bg-accent-soft"
+                style={{ width: `${100 * Math.exp(logprob)}%` }}
+              />
+              <span className="relative whitespace-pre font-mono">{readable(text)}</span>
+              <span className="relative text-ink-soft">{(100 * Math.exp(logprob)).toFixed(1)} %</span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,155 @@
+"use client";
+import { type ReactNode, useMemo, useState } from "react";
+import { formatValue } from "@/lib/features/format";
+import { firingAt, type InspectCodes, valuesOf } from "@/lib/inspect/codes/format";
+import type { InspectState } from "@/lib/inspect/desk/format";
+import { positionOfCell } from "@/lib/inspect/region/format";
+import type { InspectResult, InspectSae } from "@/lib/inspect/schema";
+import { Button } from "../ui/button";
+import { Panel } from "../ui/panel";
+import { Segmented } from "../ui/segmented";
+import { decodeMask, encodeMask } from "../viz/mask";
+import { PatchGrid, type RegionName } from "../viz/patch-grid";
+import { pinLook } from "../viz/pin-colors";
+import { viewBox } from "../viz/placement";
+import { outlinePath } from "../viz/region";
+import { boxOf, Outline, RegionOverlay } from "../viz/region-overlay";
+import { CellTable } from "./cell-table";
+
+interface Props {
+  result: InspectResult;
+  sae: InspectSae;
+  codes: InspectCodes | undefined;
+  state: InspectState;
+  set: (changed: Partial<InspectState>, history?: "push" | "replace") => void;
+  hovered: number | null;
+  nameOf: (feature: number) => string;
+  sha: string;
+  cell: number | null;
+  onCell: (cell: number | null) => void;
+  aside?: ReactNode;
+}
+
+const SAID = 3;
+const HEAT = { overlay: "heat", cut: 0, opacity: 0.75, gamma: 0.8, palette: "inferno" } as const;
+
+/** The image with its cells: regions A and B, what a feature of the list does, pinned features, what the SAE misses. */
+export function ImagePanel({ result, sae, codes, state, set, hovered, nameOf, sha, cell, onCell, aside }: Props) {
+  const geometry = result.geometry as NonNullable<InspectResult["geometry"]>;
+  const { rows, cols } = geometry;
+  const [active, setActive] = useState<RegionName>("a");
+  const [table, setTable] = useState(false);
+  const size = result.image as NonNullable<InspectResult["image"]>;
+  const view = viewBox(geometry.affine, size.width, size.height);
+  const positions = useMemo(() => positionOfCell(result), [result]);
+  const gridOf = useMemo(() => gridMaker(codes, positions, rows, cols), [codes, positions, rows, cols]);
+  const missed = useMemo(() => missedGrid(sae.unexplained, positions, rows, cols), [sae, positions, rows, cols]);
+  const [a, b] = [cellsOf(state.a, rows * cols), cellsOf(state.b, rows * cols)];
+  const says = (at: number) => {
+    const place = `row ${Math.floor(at / cols) + 1}, column ${(at % cols) + 1}`;
+    const firing = codes ? firingAt(codes, positions[at] as number).slice(0, SAID) : [];
+    if (firing.length === 0) return `${place}: nothing fires`;
+    return `${place}: ${firing.map((f) => `${nameOf(f.feature)} ${formatValue(f.value)}`).join(", ")}`;
+  };
+  const shown = state.missed ? missed : hovered === null ? undefined : gridOf(hovered);
+  return (
+    <Panel title="Image" aside={aside} className="[--overlay-opacity:0.75]">
+      <div
+        className="mx-auto w-full rounded-lg bg-mat p-1.5"
+        style={{ maxWidth: `calc(36rem * ${size.width / size.height})` }}
+      >
+        <div className="picture relative" style={{ aspectRatio: `${size.width} / ${size.height}` }}>
+          <img
+            src={`/i/${sha}/512.webp`}
+            alt="what is looked at"
+            className="absolute inset-0 size-full rounded-sm"
+            decoding="async"
+          />
+          {shown && <RegionOverlay grid={shown} view={view} aRef={shown.scale} settings={HEAT} />}
+          {state.pins.map((feature, slot) => {
+            const grid = gridOf(feature);
+            const mask = grid.codes.map((code) => (code > 0 ? 1 : 0));
+            if (!mask.includes(1)) return null;
+            return (
+              <Outline
+                key={feature}
+                path={outlinePath(mask, rows, cols)}
+                grid={grid}
+                box={boxOf(view)}
+                look={pinLook(slot)}
+              />
+            );
+          })}
+          <PatchGrid
+            {...{ rows, cols, view, a, b, active, says, onCell }}
+            onSwap={() => setActive(active === "a" ? "b" : "a")}
+            onPaint={(region, cells) => set({ [region]: encodeMask(cells) }, "replace")}
+          />
+        </div>
+      </div>
+      <p className="nums mt-2 min-h-5 truncate text-ink-soft text-xs" aria-hidden="true">
+        {cell === null ? "Point at a cell to read it; drag to choose region A; Shift adds." : says(cell)}
+      </p>
+      <div className="mt-2 flex flex-wrap items-center gap-2">
+        <Segmented
+          label="Region to choose"
+          value={active}
+          onChange={setActive}
+          segments={[
+            { value: "a", label: "A ▭", title: "region A, solid" },
+            { value: "b", label: "B ┄", title: "region B, dashed: what A is compared with; all else when it is empty" },
+          ]}
+        />
+        {(state.a || state.b) && <Button onClick={() => set({ a: null, b: null })}>Clear</Button>}
+        <Button
+          aria-pressed={state.missed}
+          look={state.missed ? "solid" : "outline"}
+          onClick={() => set({ missed: !state.missed })}
+          title="Share of each patch's hidden state that the SAE does not reconstruct: |h − x̂|² / |h − c|²"
+        >
+          Unexplained
+        </Button>
+        <Button aria-pressed={table} look={table ? "solid" : "outline"} onClick={() => setTable(!table)}>
+          As table
+        </Button>
+        {state.missed && <MissedLegend most={missed.scale} mean={meanOf(sae.unexplained, positions)} />}
+      </div>
+      {table && codes && <CellTable {...{ rows, cols, positions, codes, nameOf }} />}
+    </Panel>
+  );
+}
+
+function MissedLegend({ most, mean }: { most: number; mean: number }) {
+  const percent = (x: number) => `${Math.round(100 * x)} %`;
+  return (
+    <span className="nums text-2xs text-ink-faint">
+      0 to {percent(most)} of the hidden state is missed, {percent(mean)} on average
+    </span>
+  );
+}
+
+function cellsOf(region: string | null, n: number): Uint8Array {
+  return region && !region.startsWith("t:") ? decodeMask(region, n) : new Uint8Array(n);
+}
+
+/** A feature's values as a grid over the image, on its own scale. */
+function gridMaker(codes: InspectCodes | undefined, positions: Int32Array, rows: number, cols: number) {
+  return (feature: number) => {
+    const values = codes ? valuesOf(codes, feature) : new Map<number, number>();
+    const i = codes ? codes.feature.indexOf(feature) : -1;
+    const ref = i < 0 ? 1 : (codes?.ref[i] as number);
+    const scale = Math.max(ref, ...values.values());
+    const bytes = Uint8Array.from(positions, (p) => Math.ceil((255 * (values.get(p) ?? 0)) / scale));
+    return { rows, cols, codes: bytes, scale };
+  };
+}
+
+function missedGrid(unexplained: readonly number[], positions: Int32Array, rows: number, cols: number) {
+  const values = Array.from(positions, (p) => unexplained[p] ?? 0);
+  const scale = Math.max(1e-6, ...values);
+  return { rows, cols, scale, codes: Uint8Array.from(values, (v) => Math.round((255 * v) / scale)) };
+}
+
+function meanOf(unexplained: readonly number[], positions: Int32Array): number {
+  return positions.reduce((sum, p) => sum + (unexplained[p] ?? 0), 0) / Math.max(1, positions.length);
+}

@@ -1,0 +1,112 @@
+/** The set-up of an inspection and what is looked at in it as an address, both ways; browser safe and free of zod. */
+import type { RegionSort } from "../codes/format";
+import type { InspectParams } from "../schema";
+
+/** Cells as bits in base64url, or positions of tokens as "t:12,13". */
+export type Region = string | null;
+
+export interface InspectState {
+  /** SAEs of one model as `model/sae`; never empty where there is an SAE. */
+  in: readonly string[];
+  image: string | null;
+  text: string;
+  a: Region;
+  b: Region;
+  sort: RegionSort;
+  /** Numbers of pinned features of the SAE that is shown. */
+  pins: readonly number[];
+  /** Leave out features with a flag. */
+  unflagged: boolean;
+  /** Show what the SAE misses. */
+  missed: boolean;
+}
+
+export const MOST_PINS = 6;
+const MOST_SAES = 4;
+const SORTS: readonly RegionSort[] = ["specificity", "strength", "rarity"];
+
+/**
+ * Reads a set-up; what does not parse is as if it were not there.
+ * @param fallback the SAEs that are looked through when the address names none.
+ */
+export function readInspect(query: URLSearchParams, fallback: readonly string[]): InspectState {
+  const named = (query.get("in") ?? "").split(",").filter((ref) => /^[^/\s]+\/[^/\s]+$/.test(ref));
+  const model = named[0]?.split("/")[0];
+  const same = [...new Set(named)].filter((ref) => ref.startsWith(`${model}/`)).slice(0, MOST_SAES);
+  const image = query.get("image");
+  const sort = query.get("sort") as RegionSort | null;
+  const pins = (query.get("f") ?? "").split(",").filter((f) => /^\d{1,9}$/.test(f));
+  return {
+    in: same.length > 0 ? same : fallback,
+    image: image && /^[0-9a-f]{64}$/.test(image) ? image : null,
+    text: query.get("text") ?? "",
+    a: regionOf(query.get("a")),
+    b: regionOf(query.get("b")),
+    sort: sort && SORTS.includes(sort) ? sort : "specificity",
+    pins: [...new Set(pins.map(Number))].slice(0, MOST_PINS),
+    unflagged: query.get("flags") === "none",
+    missed: query.get("show") === "missed",
+  };
+}
+
+function regionOf(text: string | null): Region {
+  return text && /^(t:\d+(,\d+)*|[A-Za-z0-9_-]+)$/.test(text) ? text : null;
+}
+
+/** Parameters of a set-up; null at its default. */
+export function inspectParams(state: InspectState, fallback: readonly string[]): Record<string, string | null> {
+  return {
+    in: state.in.join() === fallback.join() ? null : state.in.join(),
+    image: state.image,
+    text: state.text || null,
+    a: state.a,
+    b: state.b,
+    sort: state.sort === "specificity" ? null : state.sort,
+    f: state.pins.length > 0 ? state.pins.join() : null,
+    flags: state.unflagged ? "none" : null,
+    show: state.missed ? "missed" : null,
+  };
+}
+
+/** The desk with a set-up on it. */
+export function inspectAddress(state: Partial<InspectState> & Pick<InspectState, "in">): string {
+  const full = {
+    image: null,
+    text: "",
+    a: null,
+    b: null,
+    sort: "specificity" as const,
+    pins: [],
+    unflagged: false,
+    missed: false,
+  };
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(inspectParams({ ...full, ...state }, [])))
+    if (value !== null) query.set(name, value);
+  return `/inspect?${query.toString().replaceAll("%2C", ",").replaceAll("%2F", "/").replaceAll("%3A", ":")}`;
+}
+
+/** What to send to start an inspection. */
+export function requestOf({ in: saes, image, text }: InspectState): Partial<InspectParams> {
+  return { in: [...saes], image, text: text.trim() };
+}
+
+/** True when there is something to look at. */
+export function isComplete({ in: saes, image, text }: InspectState): boolean {
+  return saes.length > 0 && (image !== null || text.trim() !== "");
+}
+
+/** The set-up with which a run was started. */
+export function stateOfRun(params: InspectParams): Pick<InspectState, "in" | "image" | "text"> {
+  return { in: params.in, image: params.image, text: params.text };
+}
+
+/** Positions of a region of tokens. */
+export function tokensOfRegion(region: Region): number[] {
+  return region?.startsWith("t:") ? region.slice(2).split(",").map(Number) : [];
+}
+
+/** Tokens as a region; none is no region. */
+export function regionOfTokens(positions: readonly number[]): Region {
+  return positions.length > 0 ? `t:${[...positions].sort((a, b) => a - b).join()}` : null;
+}
