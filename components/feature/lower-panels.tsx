@@ -1,12 +1,10 @@
 "use client";
 import { lazy } from "react";
-import type { Feature } from "@/lib/features/schema";
 import { WhenNear } from "../ui/when-near";
+import type { Relations } from "./relations";
 
 const SimilarFeatures = lazy(() => import("./relations").then((m) => ({ default: m.SimilarFeatures })));
 const LogitEffects = lazy(() => import("./relations").then((m) => ({ default: m.LogitEffects })));
-
-export type Relations = Pick<Feature, "neighbours" | "logits">;
 
 /** What is near this feature, below its evidence. */
 export function LowerPanels({ feature }: { feature: Relations }) {

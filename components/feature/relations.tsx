@@ -1,9 +1,11 @@
 "use client";
 import { formatScore, statusWords } from "@/lib/features/format";
+import type { Feature } from "@/lib/features/schema";
 import { Link } from "../ui/link";
 import { Panel } from "../ui/panel";
 import { ContactStrip } from "../viz/contact-strip";
-import type { Relations } from "./lower-panels";
+
+export type Relations = Pick<Feature, "neighbours" | "logits">;
 
 /** Features whose decoder rows point the same way. */
 export function SimilarFeatures({ feature }: { feature: Relations }) {

@@ -3,8 +3,8 @@ import { lazy, Suspense, useRef } from "react";
 import { formatShare } from "@/lib/features/format";
 import { formatKl } from "@/lib/steering/fix/result/format";
 import type { SearchResult } from "@/lib/steering/schema";
+import { useOnScreen } from "../ui/on-screen";
 import { Panel } from "../ui/panel";
-import { useOnScreen } from "../viz/on-screen";
 
 // The chart library is larger than the desk: it comes when a chart is looked at.
 const TradeOffChart = lazy(() => import("./trade-off-chart").then((m) => ({ default: m.TradeOffChart })));

@@ -11,6 +11,8 @@ import type { Listed, Look } from "./use-look";
 
 interface Props {
   sae: InspectSae;
+  /** The input has an image and words. */
+  both: boolean;
   look: Look;
   rows: ReadonlyMap<number, FeatureRow>;
   state: InspectState;
@@ -21,7 +23,7 @@ interface Props {
 }
 
 /** Features that fire in what is chosen, best first; pointing at one paints it on the image. */
-export function FeatureRows({ sae, look, rows, state, set, onHover, onPin, nameOf }: Props) {
+export function FeatureRows({ sae, both, look, rows, state, set, onHover, onPin, nameOf }: Props) {
   const { chosen, listed, nFound, nHidden } = look;
   return (
     <section aria-label="Features" className="min-w-0 rounded-xl border border-line bg-panel shadow-lift">
@@ -34,6 +36,17 @@ export function FeatureRows({ sae, look, rows, state, set, onHover, onPin, nameO
           </span>
         </h2>
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          {!chosen && both && (
+            <Segmented
+              label="Where"
+              value={state.modality}
+              onChange={(modality) => set({ modality })}
+              segments={[
+                { value: "auto", label: "Image" },
+                { value: "text", label: "Words" },
+              ]}
+            />
+          )}
           {chosen && (
             <Segmented
               label="Order"

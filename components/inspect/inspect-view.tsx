@@ -58,6 +58,7 @@ export function InspectView({ result, state, set, aside }: Props) {
         )}
         <FeatureRows
           sae={sae}
+          both={result.geometry !== null && result.tokens.some((t) => t.kind === "text")}
           look={look}
           rows={rows}
           state={state}

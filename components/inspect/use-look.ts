@@ -1,6 +1,6 @@
 "use client";
 import { useMemo } from "react";
-import { type InspectCodes, queryRegion, type RegionHit } from "@/lib/inspect/codes/format";
+import { type InspectCodes, peaksWithin, queryRegion, type RegionHit } from "@/lib/inspect/codes/format";
 import { type InspectState, tokensOfRegion } from "@/lib/inspect/desk/format";
 import { maskFromCells, positionsWhere } from "@/lib/inspect/region/format";
 import type { InspectResult, InspectSae } from "@/lib/inspect/schema";
@@ -10,8 +10,6 @@ import { decodeMask } from "../viz/mask";
 const MOST_LISTED = 60;
 
 export interface Listed extends RegionHit {
-  /** Peak on the whole input, for features that are told with it. */
-  peak: number | null;
   aRef: number;
   flags: readonly string[];
 }
@@ -37,7 +35,7 @@ export function useLook(
   result: InspectResult,
   sae: InspectSae | undefined,
   codes: InspectCodes | undefined,
-  { a: textA, b: textB, sort, unflagged }: InspectState,
+  { a: textA, b: textB, sort, unflagged, modality }: InspectState,
 ): Look {
   const nCells = (result.geometry?.rows ?? 0) * (result.geometry?.cols ?? 0);
   const regions = useMemo(() => {
@@ -52,7 +50,15 @@ export function useLook(
   );
   const all = useMemo(() => {
     if (!sae) return [];
-    if (!regions.chosen || !codes) return wholeInput(sae);
+    if (!codes) return [];
+    const told = (hit: RegionHit): Listed => {
+      const known = facts.get(hit.feature);
+      return { ...hit, aRef: hit.strength > 0 ? hit.a / hit.strength : 1, flags: known?.flags ?? [] };
+    };
+    if (!regions.chosen) {
+      const kind = modality === "text" || !result.geometry ? "text" : "image";
+      return peaksWithin(codes, positionsWhere(result, kind)).map(told);
+    }
     const { tokensA, tokensB, a, b } = regions;
     const positions = (tokens: readonly number[]) => {
       const mask = new Uint8Array(result.tokens.length);
@@ -67,29 +73,18 @@ export function useLook(
       within: positionsWhere(result, byTokens ? "text" : "image"),
       sort,
     });
-    return hits.map((hit) => {
-      const known = facts.get(hit.feature);
-      const aRef = known?.aRef ?? (hit.strength > 0 ? hit.a / hit.strength : 1);
-      return { ...hit, peak: known?.peak ?? null, aRef, flags: known?.flags ?? [] };
-    });
-  }, [sae, codes, result, regions, sort, facts]);
+    return hits.map(told);
+  }, [sae, codes, result, regions, sort, modality, facts]);
   return useMemo(() => {
     const kept = unflagged ? all.filter((hit) => hit.flags.length === 0) : all;
     return {
       ...regions,
       labels,
       listed: kept.slice(0, MOST_LISTED),
-      nFound: regions.chosen ? all.length : (sae?.nFired ?? 0),
+      nFound: all.length,
       nHidden: all.length - kept.length,
     };
-  }, [all, regions, labels, sae, unflagged]);
-}
-
-function wholeInput(sae: InspectSae): Listed[] {
-  return sae.overall.map((f) => ({
-    ...{ feature: f.index, a: f.peak, b: 0, score: f.peak / f.aRef, strength: f.peak / f.aRef, density: f.density },
-    ...{ peak: f.peak, aRef: f.aRef, flags: f.flags },
-  }));
+  }, [all, regions, labels, unflagged]);
 }
 
 function cellsOf(region: string | null, nCells: number): Uint8Array {

@@ -1,7 +1,7 @@
 "use client";
 import { lazy, Suspense, useRef } from "react";
 import type { CurvePoint } from "@/lib/saes/schema";
-import { useOnScreen } from "../viz/on-screen";
+import { useOnScreen } from "../ui/on-screen";
 
 // The chart library is larger than everything else on the page together: it comes when the curves are looked at.
 const CurveChart = lazy(() => import("./curve-chart").then((m) => ({ default: m.CurveChart })));

@@ -3,7 +3,7 @@ import { lazy, type ReactNode, Suspense, useRef } from "react";
 import { formatShare, formatValue } from "@/lib/features/format";
 import type { FilmPoint } from "@/lib/steering/film/format";
 import { signed } from "@/lib/steering/format";
-import { useOnScreen } from "../viz/on-screen";
+import { useOnScreen } from "../ui/on-screen";
 import type { ChartPoint } from "./effect-chart";
 
 // The chart library is larger than the desk: it comes when a film strip is looked at.

@@ -4,8 +4,8 @@ import { formatCount, formatScore, formatShare } from "@/lib/features/format";
 import { saeRef } from "@/lib/trace/causes/format";
 import type { TraceSite } from "@/lib/trace/format";
 import type { TraceResult } from "@/lib/trace/schema";
+import { useOnScreen } from "../ui/on-screen";
 import { Panel } from "../ui/panel";
-import { useOnScreen } from "../viz/on-screen";
 import type { AgreementPoint } from "./agreement-chart";
 
 const AgreementChart = lazy(() => import("./agreement-chart").then((m) => ({ default: m.AgreementChart })));

@@ -2,8 +2,8 @@
 import { lazy, Suspense, useRef } from "react";
 import { formatSigned, removedWords, type TraceSite } from "@/lib/trace/format";
 import type { TraceResult } from "@/lib/trace/schema";
+import { useOnScreen } from "../ui/on-screen";
 import { Panel } from "../ui/panel";
-import { useOnScreen } from "../viz/on-screen";
 
 // The chart library is larger than the desk: it comes when a chart is looked at.
 const RemovalChart = lazy(() => import("./removal-chart").then((m) => ({ default: m.RemovalChart })));

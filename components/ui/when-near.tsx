@@ -1,6 +1,6 @@
 "use client";
 import { type ReactNode, Suspense, useRef, useState } from "react";
-import { useOnScreen } from "../viz/on-screen";
+import { useOnScreen } from "./on-screen";
 
 /**
  * Holds the place of what lies further down and draws it once it comes within half a screen; from then on it stays. The

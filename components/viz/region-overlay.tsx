@@ -1,7 +1,7 @@
 "use client";
 import { useEffect, useMemo, useRef } from "react";
+import { useOnScreen } from "../ui/on-screen";
 import { type Grid, maskOf, peakCell } from "./grid";
-import { useOnScreen } from "./on-screen";
 import { paintOverlay } from "./paint";
 import type { PinLook } from "./pin-colors";
 import { hidesSome, type PercentBox, seenInset } from "./placement";

@@ -1,5 +1,3 @@
-import type { Prepared } from "@/lib/db/prepared";
-
 /** Columns of one exemplar `e` with its sample `x`, as JSON; base64 without the line breaks that Postgres sets. */
 const EXEMPLAR = `json_build_object(
   'band', e."band", 'rank', e."rank", 'sampleId', e."sample_id", 'pool', e."pool", 'peak', e."peak", 'peakAt', e."peak_at",
@@ -25,7 +23,7 @@ const SAE = `SELECT s.*, m."geometries", d."slug" AS "dataset"
  * One feature with all that its page shows, in one round trip: $1 `<model>/<sae>`, then as above. `previous` and `next` are
  * the live features around it in order of number.
  */
-export const FEATURE: Prepared = {
+export const FEATURE = {
   name: "feature",
   text: `WITH s AS (${SAE})
   SELECT s."id" AS "saeId", s."site", s."architecture", s."hash" AS "saeHash", s."evidence", s."evidence_n" AS "evidenceN",
@@ -55,7 +53,7 @@ export const FEATURE: Prepared = {
 };
 
 /** The evidence of one band alone; parameters as for FEATURE. */
-export const EXEMPLARS: Prepared = {
+export const EXEMPLARS = {
   name: "exemplars",
   text: `WITH s AS (${SAE})
   SELECT s."geometries", f."max", f."a_ref" AS "aRef", f."n_firing" AS "nFiring", f."histogram",

@@ -49,12 +49,20 @@ export function collectCodes(
   return out;
 }
 
-/** All features that fire, strongest first by peak as a share of the reference strength. */
-export function overallOf(codes: Codes, facts: ReadonlyMap<number, FeatureFacts>, saeRef: string): Fired[] {
+/**
+ * All features that fire at the positions that count, strongest first by peak as a share of the reference strength. (Marks of the
+ * chat format, which collect a model's attention, would lead every list.)
+ */
+export function overallOf(
+  codes: Codes,
+  counts: (position: number) => boolean,
+  facts: ReadonlyMap<number, FeatureFacts>,
+  saeRef: string,
+): Fired[] {
   const sums = new Map<number, { sum: number; n: number; peak: number; peakAt: number }>();
   for (let t = 0; t < codes.index.length; t++) {
     const value = codes.value[t] as number;
-    if (value <= 0) continue;
+    if (value <= 0 || !counts(Math.floor(t / codes.k))) continue;
     const feature = codes.index[t] as number;
     const s = sums.get(feature) ?? { sum: 0, n: 0, peak: 0, peakAt: 0 };
     s.sum += value;

@@ -4,7 +4,7 @@ import { Prisma } from "@/lib/db/generated/client";
 import { filterSql, ROW, type Row, toRow } from "@/lib/features/list/data";
 import { reasonsOf, type Signals } from "./reasons";
 import type { Hit, SearchQuery, SearchResult } from "./schema";
-import { beginning, wordsBeginning, wordsLike, wordsMeant } from "./vocabulary";
+import { beginning, wordsBeginning, wordsLike, wordsMeant } from "./vocabulary/data";
 import { parseWords, type Words } from "./words";
 
 /** Features of one kind of match that are ranked. A word that more of them share is counted as "at least". */

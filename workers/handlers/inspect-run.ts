@@ -7,7 +7,7 @@ import type { inspectJob } from "@/lib/inspect/job";
 import type { InspectParams, InspectResult, InspectSae } from "@/lib/inspect/schema";
 import { done, type Handler, type JobContext } from "@/lib/jobs/define";
 import { topTokens } from "@/lib/model/sampling";
-import type { TapInput, TokenInfo, VisionLanguageModel } from "@/lib/model/types";
+import type { Tap, TapInput, TokenInfo, VisionLanguageModel } from "@/lib/model/types";
 import { encode } from "@/lib/sae/encode";
 import { decode, rowErrors, type Sae } from "@/lib/sae/sae";
 import type { Matrix } from "@/lib/tensor/matrix";
@@ -35,7 +35,7 @@ export const handleInspect: Handler<typeof inspectJob> = async (ctx) => {
       const [tap] = await model.tap([input], sae.site, { signal: ctx.signal });
       tokens = tap!.tokens;
       const weights = await warmSae(sae.hash, sae.checkpoint);
-      looked.push(await lookThrough(ctx, { ...sae, ref: `${row.slug}/${sae.slug}`, weights }, tap!.acts));
+      looked.push(await lookThrough(ctx, { ...sae, ref: `${row.slug}/${sae.slug}`, weights }, tap!));
     }
     const result: InspectResult = {
       tokens: tokens.map(({ id, text, kind, cell }) => ({ id, text, kind, ...(cell === undefined ? {} : { cell }) })),
@@ -64,7 +64,7 @@ interface Looked {
   weights: Sae;
 }
 
-async function lookThrough({ params, run, blobs }: Context, sae: Looked, acts: Matrix): Promise<InspectSae> {
+async function lookThrough({ params, run, blobs }: Context, sae: Looked, { acts, tokens }: Tap): Promise<InspectSae> {
   const codes = await encode(acts, sae.weights);
   const fired = [...new Set(codes.index.filter((_, t) => (codes.value[t] as number) > 0))];
   const facts = await factsOf(sae.id, fired);
@@ -75,7 +75,7 @@ async function lookThrough({ params, run, blobs }: Context, sae: Looked, acts: M
     sae: sae.ref,
     site: sae.site,
     nFired: fired.length,
-    overall: overallOf(codes, facts, sae.ref).slice(0, params.topOverall),
+    overall: overallOf(codes, (p) => tokens[p]?.kind !== "special", facts, sae.ref).slice(0, params.topOverall),
     perPosition: perPositionOf(codes, params.topPerPosition),
     unexplained: unexplainedOf(acts, decode(codes, sae.weights), sae.weights.c),
     codesUrl: `/api/v1/runs/${run.id}/codes?sae=${sae.ref}`,

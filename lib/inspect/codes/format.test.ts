@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createRng } from "@/lib/core/rng";
 import { encodeSafetensors } from "@/lib/formats/safetensors-write";
-import { firingAt, type InspectCodes, parseCodes, queryRegion, valuesOf } from "./format";
+import { firingAt, type InspectCodes, parseCodes, peaksWithin, queryRegion, valuesOf } from "./format";
 
 const N = 12; // positions
 
@@ -89,6 +89,16 @@ describe("queryRegion", () => {
     const ask = { a: Uint8Array.of(1, 0), within: Uint8Array.of(1, 1), sort: "specificity" as const };
     expect(queryRegion(codes, ask).map((h) => h.feature)).toEqual([2, 1]);
   });
+});
+
+it("takes peaks within a mask only", () => {
+  const { codes, dense } = make(2);
+  const within = maskOf(2);
+  const hits = peaksWithin(codes, within);
+  const peak = (values: number[]) => Math.max(...values.filter((_, p) => within[p]));
+  expect(hits.length).toBe([...dense].filter(([, values]) => peak(values) > 0).length);
+  for (const hit of hits) expect(hit.a).toBeCloseTo(peak(dense.get(hit.feature) as number[]), 5);
+  expect(hits.map((h) => h.strength)).toEqual(hits.map((h) => h.strength).sort((x, y) => y - x));
 });
 
 it("reads what the worker writes, and tells values by feature and by position", async () => {

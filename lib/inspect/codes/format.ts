@@ -105,6 +105,22 @@ export function queryRegion(codes: InspectCodes, { a, b, within, sort }: RegionA
   return hits.sort((x, y) => before(x, y) || x.density - y.density || x.feature - y.feature);
 }
 
+/** Features by their peak within a mask, as a share of the reference strength; `a` is the peak, b is 0. */
+export function peaksWithin(codes: InspectCodes, within: Uint8Array): RegionHit[] {
+  const hits: RegionHit[] = [];
+  for (let i = 0; i < codes.feature.length; i++) {
+    let top = 0;
+    for (let t = codes.ptr[i] as number; t < (codes.ptr[i + 1] as number); t++)
+      if (within[codes.pos[t] as number]) top = Math.max(top, codes.q[t] as number);
+    if (top === 0) continue;
+    const a = (top * (codes.scale[i] as number)) / 255;
+    const strength = a / ((codes.ref[i] as number) || 1);
+    const own = { feature: codes.feature[i] as number, density: codes.density[i] as number };
+    hits.push({ ...own, a, b: 0, score: strength, strength });
+  }
+  return hits.sort((x, y) => y.strength - x.strength || x.density - y.density || x.feature - y.feature);
+}
+
 function count(mask: Uint8Array): number {
   let n = 0;
   for (const bit of mask) n += bit;

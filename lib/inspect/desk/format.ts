@@ -15,6 +15,8 @@ export interface InspectState {
   sort: RegionSort;
   /** Numbers of pinned features of the SAE that is shown. */
   pins: readonly number[];
+  /** Without a region, where to look: at the image, if there is one, or at the words. */
+  modality: "auto" | "text";
   /** Leave out features with a flag. */
   unflagged: boolean;
   /** Show what the SAE misses. */
@@ -44,6 +46,7 @@ export function readInspect(query: URLSearchParams, fallback: readonly string[])
     b: regionOf(query.get("b")),
     sort: sort && SORTS.includes(sort) ? sort : "specificity",
     pins: [...new Set(pins.map(Number))].slice(0, MOST_PINS),
+    modality: query.get("modality") === "text" ? "text" : "auto",
     unflagged: query.get("flags") === "none",
     missed: query.get("show") === "missed",
   };
@@ -63,6 +66,7 @@ export function inspectParams(state: InspectState, fallback: readonly string[]):
     b: state.b,
     sort: state.sort === "specificity" ? null : state.sort,
     f: state.pins.length > 0 ? state.pins.join() : null,
+    modality: state.modality === "auto" ? null : state.modality,
     flags: state.unflagged ? "none" : null,
     show: state.missed ? "missed" : null,
   };
@@ -76,6 +80,7 @@ export function inspectAddress(state: Partial<InspectState> & Pick<InspectState,
     a: null,
     b: null,
     sort: "specificity" as const,
+    modality: "auto" as const,
     pins: [],
     unflagged: false,
     missed: false,

@@ -1,6 +1,6 @@
 import { db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
-import { editDistance, slipsAllowed } from "./spelling";
+import { editDistance, slipsAllowed } from "../spelling";
 
 /** Words that a beginning may stand for; the shortest come first, as they are the likeliest to be meant. */
 const MOST_ENDINGS = 50;
