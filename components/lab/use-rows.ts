@@ -6,10 +6,19 @@ import { fetchJson } from "../ui/fetch-json";
 /** Most that one page of a list holds. */
 const AT_ONCE = 200;
 
-/** Rows of some features of an SAE, by number, as far as they are known yet; what was once asked for is kept. */
-export function useRows(saeRef: string, indices: readonly number[]): ReadonlyMap<number, FeatureRow> {
-  const [rows, setRows] = useState<ReadonlyMap<number, FeatureRow>>(new Map());
-  const asked = useRef({ saeRef, indices: new Set<number>() });
+/**
+ * Rows of some features of an SAE, by number, as far as they are known yet; what was once asked for is kept.
+ * @param known rows that came with the page.
+ */
+export function useRows(
+  saeRef: string,
+  indices: readonly number[],
+  known: readonly FeatureRow[] = [],
+): ReadonlyMap<number, FeatureRow> {
+  const [rows, setRows] = useState<ReadonlyMap<number, FeatureRow>>(
+    () => new Map(known.map((row) => [row.index, row])),
+  );
+  const asked = useRef({ saeRef, indices: new Set(known.map((row) => row.index)) });
   useEffect(() => {
     if (asked.current.saeRef !== saeRef) {
       asked.current = { saeRef, indices: new Set() };

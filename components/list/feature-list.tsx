@@ -1,16 +1,19 @@
 "use client";
-import { useMemo, useState } from "react";
-import { counted, formatScore } from "@/lib/features/format";
+import { useCallback, useMemo, useState } from "react";
+import { counted } from "@/lib/features/format";
 import { LIST_PARAMS, listQueryString, SORT_WORDS } from "@/lib/features/list/format";
 import type { FeaturePage } from "@/lib/features/list/schema";
+import { useRows } from "../lab/use-rows";
 import { Button } from "../ui/button";
 import { ErrorNote } from "../ui/error-note";
-import { Empty } from "../ui/note";
 import { Segmented } from "../ui/segmented";
 import { setUrlParams, useUrlQuery } from "../ui/url-params";
 import { VirtualGrid } from "../ui/virtual-grid";
 import { CARD_HEIGHT, CARD_WIDTH, FeatureCard, FeatureTableRow, ROW_HEIGHT, TableHead } from "./feature-card";
 import { FilterBar } from "./filter-bar";
+import { IndexedRows } from "./indexed-rows";
+import { Nothing } from "./nothing";
+import { useColumns } from "./use-columns";
 import { useFeaturePages } from "./use-feature-pages";
 
 interface Props {
@@ -21,19 +24,41 @@ interface Props {
   maxValue: number;
 }
 
+/** Rows that are fetched beyond the window. */
+const AHEAD = 40;
 /** Sorted, filtered, virtual list of the features of an SAE; everything about it lives in the address. */
 export function FeatureList({ saeRef, first, query: onServer, maxValue }: Props) {
   const whole = useUrlQuery(onServer);
   const params = useMemo(() => new URLSearchParams(whole), [whole]);
   const list = listQueryString(Object.fromEntries(params));
   const firstList = listQueryString(Object.fromEntries(new URLSearchParams(onServer)));
-  const pages = useFeaturePages(saeRef, list, first, firstList);
+  const indexed = useColumns(saeRef, list, firstList);
+  const pages = useFeaturePages(saeRef, list, first, firstList, indexed === undefined);
+  const [range, setRange] = useState<[from: number, to: number]>([0, 0]);
+  const onRange = useCallback((from: number, to: number) => setRange([from, to]), []);
+  const order = indexed?.order;
+  const wanted = useMemo(
+    () => (order ? Array.from(order.slice(Math.max(0, range[0] - AHEAD), range[1] + AHEAD)) : []),
+    [order, range],
+  );
+  const rows = useRows(saeRef, wanted, first.items);
+  const total = order ? order.length : pages.total;
+  const [steps, setSteps] = useState(0);
   const [filtersOpen, setFiltersOpen] = useState(false);
   const layout = params.get("layout") === "table" ? "table" : "grid";
-  const set = (name: string, value: string) =>
-    setUrlParams({ [name]: value || null }, name === "layout" || name === "q" ? "replace" : "push");
-  const reset = () =>
+  const set = (name: string, value: string, history: "push" | "replace" = "push") => {
+    const quiet = name === "layout" || name === "q";
+    setUrlParams({ [name]: value || null }, quiet ? "replace" : history);
+    if (!quiet && history === "push") setSteps((n) => n + 1);
+  };
+  const reset = () => {
     setUrlParams(Object.fromEntries(LIST_PARAMS.filter((p) => p !== "sort").map((p) => [p, null])), "push");
+    setSteps((n) => n + 1);
+  };
+  const undo = () => {
+    window.history.back();
+    setSteps((n) => n - 1);
+  };
   const suffix = list ? `?${list}` : "";
   const narrowed = LIST_PARAMS.filter((p) => p !== "sort" && params.get(p));
 
@@ -43,12 +68,28 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue }: Props)
         className={`${filtersOpen ? "" : "max-lg:hidden"} self-start rounded-xl border border-line bg-panel p-4 lg:sticky lg:top-[4.5rem] lg:max-h-[calc(100dvh-5.5rem)] lg:overflow-y-auto lg:border-0 lg:bg-transparent lg:px-1 lg:py-1`}
       >
         <h2 className="eyebrow mb-3">Filters</h2>
-        <FilterBar query={params} facets={pages.facets} maxValue={maxValue} set={set} />
-        {narrowed.length > 0 && (
-          <Button look="ghost" className="mt-3 -ml-2" onClick={reset}>
-            Reset filters
-          </Button>
-        )}
+        <FilterBar
+          query={params}
+          facets={indexed ? { ...indexed.counts } : pages.facets}
+          histograms={indexed?.histograms}
+          maxValue={maxValue}
+          set={set}
+        />
+        <div className="mt-3 flex flex-wrap gap-1">
+          {steps > 0 && (
+            <Button look="ghost" className="-ml-2" onClick={undo}>
+              Undo
+            </Button>
+          )}
+          {narrowed.length > 0 && (
+            <Button look="ghost" className={steps > 0 ? "" : "-ml-2"} onClick={reset}>
+              Reset filters
+            </Button>
+          )}
+        </div>
+        <Button look="solid" className="mt-3 w-full lg:hidden" onClick={() => setFiltersOpen(false)}>
+          Show {counted(total, "feature")}
+        </Button>
       </div>
       <div className="min-w-0">
         <div className="mb-3 flex flex-wrap items-center gap-2">
@@ -109,7 +150,7 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue }: Props)
           </div>
         </div>
         <p className="nums mb-2 text-sm text-ink-soft" aria-live="polite">
-          {counted(pages.total, "feature")} {narrowed.length > 0 ? "match" : ""}
+          {counted(total, "feature")} {narrowed.length > 0 ? "match" : ""}
         </p>
         {pages.problem && (
           <ErrorNote
@@ -121,8 +162,16 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue }: Props)
         )}
         <div aria-busy={pages.busy}>
           <div className="busy-body">
-            {pages.total === 0 && !pages.busy ? (
-              <Nothing narrowed={narrowed} params={params} relax={(name) => set(name, "")} reset={reset} />
+            {total === 0 && !pages.busy ? (
+              <Nothing
+                narrowed={narrowed}
+                params={params}
+                without={indexed?.without}
+                relax={(name) => set(name, "")}
+                reset={reset}
+              />
+            ) : order ? (
+              <IndexedRows {...{ order, rows, layout, suffix, saeRef, onRange }} />
             ) : layout === "grid" ? (
               <VirtualGrid
                 label="Features"
@@ -150,38 +199,5 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue }: Props)
         </div>
       </div>
     </section>
-  );
-}
-
-interface NothingProps {
-  narrowed: readonly string[];
-  params: URLSearchParams;
-  relax: (name: string) => void;
-  reset: () => void;
-}
-
-/** Says that the filters leave nothing, and offers to drop the last one or all. */
-function Nothing({ narrowed, params, relax, reset }: NothingProps) {
-  const last = narrowed.at(-1);
-  const value = last ? params.get(last) : "";
-  const shown = value?.endsWith("..") ? `≥ ${formatScore(Number(value.slice(0, -2)))}` : value;
-  return (
-    <Empty
-      title="No feature passes"
-      action={
-        <>
-          {last && (
-            <Button onClick={() => relax(last)}>
-              Drop {last} {shown}
-            </Button>
-          )}
-          {narrowed.length > 1 && <Button onClick={reset}>Drop all filters</Button>}
-        </>
-      }
-    >
-      {narrowed.length > 0
-        ? "The filters together leave nothing."
-        : "This SAE has no features yet: they come when its evidence is collected."}
-    </Empty>
   );
 }

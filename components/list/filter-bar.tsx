@@ -1,4 +1,5 @@
 "use client";
+import { axisOf, type Indexed, type Selection } from "@/lib/features/columns/format";
 import { formatScore, formatShare, formatValue, statusWords } from "@/lib/features/format";
 import { STATUSES } from "@/lib/features/list/format";
 import { cx } from "../ui/class-names";
@@ -7,56 +8,53 @@ import { RangeFilter } from "./range-filter";
 interface Props {
   query: URLSearchParams;
   facets: Record<string, Record<string, number>> | undefined;
+  /** Features by value of each column under the other filters, once they are known. */
+  histograms: Selection["histograms"] | undefined;
   maxValue: number;
-  set: (name: string, value: string) => void;
+  set: (name: string, value: string, history?: "push" | "replace") => void;
 }
 
+interface Column {
+  name: Indexed;
+  label: string;
+  format: (value: number) => string;
+}
+
+const COLUMNS: readonly Column[] = [
+  { name: "density", label: "density", format: formatShare },
+  { name: "max", label: "max", format: formatValue },
+  { name: "detection", label: "detection", format: formatScore },
+  { name: "localisation", label: "localisation", format: formatScore },
+  { name: "crossModal", label: "cross-modal", format: formatScore },
+  { name: "human", label: "human", format: formatScore },
+  { name: "imageShare", label: "image share", format: formatShare },
+];
+
 /** Sliders and choices that narrow the list; each change is local and goes into the address. */
-export function FilterBar({ query, facets, maxValue, set }: Props) {
+export function FilterBar({ query, facets, histograms, maxValue, set }: Props) {
   const of = (name: string) => query.get(name) ?? "";
+  // A column that nothing has a value of is left out, unless it is being filtered by.
+  const shown = COLUMNS.filter(
+    ({ name }) => of(name) || (histograms ? histograms[name].some(Boolean) : name !== "human"),
+  );
   return (
     <div className="flex flex-col gap-4">
-      <RangeFilter
-        label="density"
-        value={of("density")}
-        min={1e-6}
-        max={1}
-        log
-        format={formatShare}
-        onChange={(v) => set("density", v)}
-      />
-      <RangeFilter
-        label="max"
-        value={of("max")}
-        min={0}
-        max={maxValue}
-        format={formatValue}
-        onChange={(v) => set("max", v)}
-      />
-      <RangeFilter
-        label="detection"
-        value={of("detection")}
-        min={0}
-        max={1}
-        format={formatScore}
-        onChange={(v) => set("detection", v)}
-      />
-      <RangeFilter
-        label="localisation"
-        value={of("localisation")}
-        min={0}
-        max={1}
-        format={formatScore}
-        onChange={(v) => set("localisation", v)}
-      />
-      <RangeFilter
-        label="image share"
-        value={of("imageShare")}
-        min={0}
-        max={1}
-        format={formatShare}
-        onChange={(v) => set("imageShare", v)}
-      />
+      {shown.map(({ name, label, format }) => {
+        const { lo, hi, log } = axisOf(name, maxValue);
+        return (
+          <RangeFilter
+            key={name}
+            label={label}
+            value={of(name)}
+            min={lo}
+            max={hi}
+            log={log}
+            bars={histograms?.[name]}
+            format={format}
+            onChange={(value, history) => set(name, value, history)}
+          />
+        );
+      })}
       <Choices
         title="kind"
         values={Object.keys(facets?.kind ?? {})}

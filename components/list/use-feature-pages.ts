@@ -19,8 +19,15 @@ const DEBOUNCE_MS = 150;
 /**
  * All pages of a list so far. When the query changes, the old rows stay until the new ones come; late answers to older
  * questions are dropped.
+ * @param on false while the list comes from elsewhere.
  */
-export function useFeaturePages(ref: string, query: string, first: FeaturePage, firstQuery: string): PagesState {
+export function useFeaturePages(
+  ref: string,
+  query: string,
+  first: FeaturePage,
+  firstQuery: string,
+  on: boolean,
+): PagesState {
   const [page, setPage] = useState({
     rows: first.items,
     cursor: first.nextCursor,
@@ -39,7 +46,7 @@ export function useFeaturePages(ref: string, query: string, first: FeaturePage, 
   );
 
   useEffect(() => {
-    if (asked.current === query && attempt === 0) return;
+    if (!on || (asked.current === query && attempt === 0)) return;
     asked.current = query;
     const abort = new AbortController();
     setBusy(true);
@@ -60,7 +67,7 @@ export function useFeaturePages(ref: string, query: string, first: FeaturePage, 
       clearTimeout(timer);
       abort.abort();
     };
-  }, [query, url, attempt]);
+  }, [query, url, attempt, on]);
 
   const { cursor } = page;
   const more = useCallback(() => {

@@ -2,7 +2,7 @@
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 
 interface Props<T> {
-  items: readonly T[];
+  items: ArrayLike<T> & { slice(from: number, to: number): ArrayLike<T> };
   keyOf: (item: T) => string | number;
   /** Height of every row in px, with its gap. */
   rowHeight: number;
@@ -12,7 +12,9 @@ interface Props<T> {
   label: string;
   render: (item: T, index: number) => ReactNode;
   /** Called when the end comes near. */
-  onNearEnd: () => void;
+  onNearEnd?: () => void;
+  /** Called with the items that are drawn, the end exclusive, whenever they change. */
+  onRange?: (from: number, to: number) => void;
 }
 
 const OVERSCAN = 6;
@@ -22,7 +24,17 @@ const useIsomorphicLayoutEffect = typeof window === "undefined" ? useEffect : us
  * Rows of fixed height of which only those near the window exist. Before the first measurement (and without scripts)
  * everything given is rendered in normal flow.
  */
-export function VirtualGrid<T>({ items, keyOf, rowHeight, minColumn, gap = 12, label, render, onNearEnd }: Props<T>) {
+export function VirtualGrid<T>({
+  items,
+  keyOf,
+  rowHeight,
+  minColumn,
+  gap = 12,
+  label,
+  render,
+  onNearEnd,
+  onRange,
+}: Props<T>) {
   const box = useRef<HTMLUListElement>(null);
   const [seen, setSeen] = useState<{ columns: number; from: number; to: number }>();
 
@@ -49,7 +61,7 @@ export function VirtualGrid<T>({ items, keyOf, rowHeight, minColumn, gap = 12, l
 
   const nearEnd = seen !== undefined && seen.to * seen.columns >= items.length - seen.columns;
   useEffect(() => {
-    if (nearEnd) onNearEnd();
+    if (nearEnd) onNearEnd?.();
   }, [nearEnd, onNearEnd]);
 
   const columns = seen?.columns ?? 0;
@@ -59,7 +71,11 @@ export function VirtualGrid<T>({ items, keyOf, rowHeight, minColumn, gap = 12, l
   const nRows = seen ? Math.ceil(items.length / seen.columns) : 0;
   const from = seen ? Math.min(seen.from, nRows) : 0;
   const to = seen ? Math.min(seen.to, nRows) : 0;
-  const shown = seen ? items.slice(from * seen.columns, to * seen.columns) : items;
+  const shown = Array.from(seen ? items.slice(from * seen.columns, to * seen.columns) : items);
+  const [first, last] = [from * (columns || 1), Math.min(items.length, to * (columns || 1))];
+  useEffect(() => {
+    if (columns > 0) onRange?.(first, last);
+  }, [first, last, columns, onRange]);
   const pads = seen ? { paddingTop: from * rowHeight, paddingBottom: (nRows - to) * rowHeight } : {};
   return (
     <ul

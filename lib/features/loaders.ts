@@ -34,7 +34,7 @@ async function readPage(params: FeatureAddress, query: Record<string, string>): 
   const { feature, saeId, ...between } = await orNotFound(getFeatureBetween(model, sae, index, wanted));
   const list = listQueryString(query);
   const suffix = list ? `?${list}` : "";
-  const around = list ? await adjacentFeatures({ id: saeId, ref: `${model}/${sae}` }, index, listOf(query)) : between;
+  const around = list ? await adjacentFeatures({ id: saeId }, index, listOf(query)) : between;
   const link = (at: number | null) => (at === null ? null : `/${model}/${sae}/${at}${suffix}`);
   return {
     feature,

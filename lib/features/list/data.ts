@@ -12,13 +12,15 @@ import type { FeaturePage, FeatureRow, Filters, ListQuery } from "./schema";
 export interface SaeKey {
   id: string;
   ref: string;
+  /** Features it has. */
+  n: number;
 }
 
 /** The id of an SAE by its slugs. @throws AppError NOT_FOUND */
 export async function findSae(model: string, sae: string): Promise<SaeKey> {
-  const row = await db().sae.findFirst({ where: { slug: sae, model: { slug: model } }, select: { id: true } });
+  const row = await db().sae.findFirst({ where: { slug: sae, model: { slug: model } }, select: { id: true, n: true } });
   if (!row) throw new AppError("NOT_FOUND", `There is no SAE ${model}/${sae}.`);
-  return { id: row.id, ref: `${model}/${sae}` };
+  return { ...row, ref: `${model}/${sae}` };
 }
 
 type RowFilters = Filters & Pick<ListQuery, "only">;
@@ -79,7 +81,7 @@ function toRow(saeRef: string, { key: _, detection, localisation, strip, ...row 
 }
 
 /** One page of the features of an SAE. @throws AppError CURSOR_MISMATCH, UNKNOWN_SORT, INVALID_INPUT */
-export async function listFeatures(sae: SaeKey, query: ListQuery): Promise<FeaturePage> {
+export async function listFeatures(sae: Pick<SaeKey, "id" | "ref">, query: ListQuery): Promise<FeaturePage> {
   const { sort, cursor, limit, facets, ...filters } = query;
   const { column, down } = parseSort(sort);
   const identity = { sae: sae.id, sort, filters };
@@ -150,7 +152,7 @@ async function countValues(
 
 /** The features before and after one in the order of a list, null at its ends. */
 export async function adjacentFeatures(
-  sae: SaeKey,
+  sae: Pick<SaeKey, "id">,
   index: number,
   query: Pick<ListQuery, "sort"> & Filters,
 ): Promise<{ previous: number | null; next: number | null }> {
