@@ -2,8 +2,10 @@ import { decodeCursor, encodeCursor } from "@/lib/core/cursor";
 import { db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { filterSql, ROW, type Row, toRow } from "@/lib/features/list/data";
+import { facetsOf, searchByEffect } from "./effect/data";
 import { reasonsOf, type Signals } from "./reasons";
 import type { Hit, SearchQuery, SearchResult } from "./schema";
+import { scopeSql } from "./scope";
 import { beginning, wordsBeginning, wordsLike, wordsMeant } from "./vocabulary/data";
 import { parseWords, type Words } from "./words";
 
@@ -30,10 +32,14 @@ interface Answer {
  */
 export async function searchFeatures(query: SearchQuery): Promise<SearchResult> {
   const words = parseWords(query.q);
-  const { q, in: scope, mode, cursor, limit, ...filters } = query;
+  const { q, in: scope, mode, sign, cursor, limit, ...filters } = query;
   const degraded = mode === "meaning" || mode === "both" ? ("meaning" as const) : null;
   const nothing = { items: [], nextCursor: null, total: 0, capped: false, facets: {}, degraded, suggestions: [] };
-  if (words.text === "" || mode === "effect") return nothing;
+  if (words.text === "") return nothing;
+  if (mode === "effect") {
+    const found = await searchByEffect({ word: words.text, sign, scope, filters, cursor, limit });
+    return { ...nothing, ...found, suggestions: found.total === 0 ? await wordsLike(words.text) : [] };
+  }
 
   const identity = { q: words.text, scope, filters };
   const after = cursor ? decodeCursor(identity, cursor) : null;
@@ -49,19 +55,10 @@ export async function searchFeatures(query: SearchQuery): Promise<SearchResult> 
       answer.rows.length > limit && last ? encodeCursor(identity, [last.score, last.saeId, last.index]) : null,
     total,
     capped: answer.capped,
-    facets: facetsOf(answer),
+    facets: facetsOf(answer.counts),
     degraded,
     suggestions: [],
   };
-}
-
-function facetsOf({ counts }: Answer): SearchResult["facets"] {
-  const facets = { kind: {} as Record<string, number>, sae: {} as Record<string, number> };
-  for (const { kind, sae, n } of counts) {
-    if (kind) facets.kind[kind] = (facets.kind[kind] ?? 0) + n;
-    facets.sae[sae] = (facets.sae[sae] ?? 0) + n;
-  }
-  return facets;
 }
 
 /** tsqueries: what the words say, and what they may have been meant to say. */
@@ -154,15 +151,6 @@ async function answerOf(
         SELECT "kind", model || '/' || sae AS sae, count(*) AS n FROM scored GROUP BY 1, 2 ORDER BY 3 DESC) c) AS "counts",
       (SELECT count(*) >= ${MOST_RANKED} FROM hits) AS "capped"`);
   return answer as Answer;
-}
-
-/** The SAEs of a model, one SAE, or all. */
-function scopeSql(scope: string | undefined): Prisma.Sql {
-  const [model, slug] = (scope ?? "").split("/");
-  if (!model) return Prisma.sql`TRUE`;
-  const sae = slug ? Prisma.sql`s."slug" = ${slug}` : Prisma.sql`TRUE`;
-  return Prisma.sql`f."sae_id" = ANY(ARRAY(
-    SELECT s."id" FROM "saes" s JOIN "models" m ON m."id" = s."model_id" WHERE m."slug" = ${model} AND ${sae}))`;
 }
 
 function toHit(found: Found, words: Words, meant: readonly string[]): Hit {

@@ -6,6 +6,10 @@ export const searchQuery = filtersSchema.omit({ q: true }).extend({
   q: z.string().max(200).default(""),
   in: z.string().max(140).optional().describe("`<model>` or `<model>/<sae>`"),
   mode: z.enum(["both", "text", "meaning", "effect"]).default("both"),
+  sign: z
+    .enum(["up", "down"])
+    .default("up")
+    .describe("mode effect: features that make the word likelier, or less likely"),
   cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(25),
 });
@@ -13,7 +17,7 @@ export type SearchQuery = z.infer<typeof searchQuery>;
 
 /** Why a feature was found: which of its texts matched, and how well (1 is exact). */
 export const reasonSchema = z.object({
-  part: z.enum(["label", "tags", "explanation", "similar", "index"]),
+  part: z.enum(["label", "tags", "explanation", "similar", "index", "effect", "firing"]),
   text: z.string(),
   score: z.number(),
 });
@@ -36,7 +40,8 @@ export type SearchResult = z.infer<typeof searchResultSchema>;
 export const searchContract = contract({
   method: "GET",
   path: "/search",
-  summary: "Features by words: labels, tags and other explanations; whole words, beginnings, and misspellings",
+  summary:
+    "Features by words (labels, tags, other explanations; beginnings and misspellings), or by the word they make likelier",
   tag: "search",
   query: searchQuery,
   response: searchResultSchema,

@@ -9,6 +9,7 @@ const DATABASE_ONLY_INDEXES = new Set([
   "features_search_vector_idx",
   "features_search_text_idx",
   "features_tags_idx",
+  "features_effects_idx",
   "features_plain_label_idx",
   "explanations_words_idx",
   "words_beginning_idx",

@@ -87,3 +87,38 @@ describe("searchFeatures", () => {
       await expect(find(q)).resolves.toBeDefined();
   });
 });
+
+describe("search by effect", () => {
+  it("ranks features by what they do to a word, up or down, and pages", async () => {
+    const saeId = await makeFeatures("m", "effects", [
+      { index: 0, label: "a" },
+      { index: 1, label: "b", kind: "object" },
+      { index: 2, label: "c" },
+    ]);
+    const logits = (up: [string, number][], down: [string, number][]) => ({ up, down });
+    const give = (index: number, value: object) =>
+      db().feature.update({ where: { saeId_index: { saeId, index } }, data: { logits: value } });
+    await give(
+      0,
+      logits(
+        [
+          ["▁Red", 1.5],
+          ["sea", 0.2],
+        ],
+        [["▁blue", -0.9]],
+      ),
+    );
+    await give(1, logits([["Ġred", 2.5]], [["red", -0.1]]));
+    await give(2, logits([["▁blue", 0.4]], [["▁sea", -3]]));
+    const up = await find("red", { mode: "effect" });
+    expect(up.refs).toEqual(["effects/1", "effects/0"]);
+    expect(up.items[0]?.why[0]).toMatchObject({ part: "effect", text: "raises “red” by 2.50", score: 2.5 });
+    expect(up.facets.kind).toEqual({ object: 1 });
+    expect((await find("RED", { mode: "effect", sign: "down" })).refs).toEqual(["effects/1"]);
+    const first = await find("red", { mode: "effect", limit: "1" });
+    expect((await find("red", { mode: "effect", limit: "1", cursor: first.nextCursor as string })).refs).toEqual([
+      "effects/0",
+    ]);
+    expect((await find("green", { mode: "effect" })).total).toBe(0);
+  });
+});
