@@ -3,124 +3,255 @@ import { useMemo } from "react";
 import { counted } from "@/lib/features/format";
 import type { SearchResult } from "@/lib/search/schema";
 import { Choices } from "../list/filter-bar";
-import { Button } from "../ui/button";
+import { Button, buttonClass } from "../ui/button";
 import { ErrorNote } from "../ui/error-note";
+import { Link } from "../ui/link";
 import { Empty } from "../ui/note";
+import { Segmented } from "../ui/segmented";
 import { setUrlParams, useUrlQuery } from "../ui/url-params";
+import { DropImage } from "./drop-image";
 import { HitRow } from "./hit-row";
+import { useFiring } from "./use-firing";
 import { useSearch } from "./use-search";
 
 const TRY = ["fries", "dog", "red", "stripes", "happy", "star"];
+const MODES = [
+  { value: "text", label: "Words", title: "labels, tags and other explanations" },
+  { value: "meaning", label: "What fires", title: "run the text through the model: features that fire on it" },
+  { value: "effect", label: "Effect", title: "features that make this word the next one" },
+] as const;
+type Mode = (typeof MODES)[number]["value"];
 
-/** Features by words, as you type; why each was found stands beside it. */
-export function SearchView({ first, query: onServer }: { first: SearchResult; query: string }) {
+interface Props {
+  first: SearchResult;
+  query: string;
+  /** SAEs to search, the best known first. */
+  saes: readonly string[];
+}
+
+/** Features by words, by what a text fires, or by what they make the model say; why each was found stands beside it. */
+export function SearchView({ first, query: onServer, saes }: Props) {
   const query = useUrlQuery(onServer);
   const params = useMemo(() => new URLSearchParams(query), [query]);
-  const { result, busy, problem, more, retry } = useSearch(query, first, onServer);
+  const asked = params.get("mode");
+  const mode: Mode = asked === "meaning" || asked === "effect" ? asked : "text";
+  const search = useSearch(query, first, onServer, mode !== "meaning");
   const q = params.get("q") ?? "";
+  const scope = params.get("in") ?? "";
+  const sae = saes.find((ref) => ref === scope) ?? saes[0];
+  const firing = useFiring(q, sae, mode === "meaning");
   const set = (name: string, value: string) =>
     setUrlParams({ [name]: value || null }, name === "q" ? "replace" : "push");
-  const saes = Object.entries(result.facets.sae ?? {});
+  const { result } = search;
+  const hits = mode === "meaning" ? (firing.found?.items ?? []) : result.items;
+  const busy = mode === "meaning" ? firing.busy : search.busy;
+  const problem = mode === "meaning" ? firing.problem : search.problem;
+  const sign = params.get("sign") === "down" ? "down" : "up";
   return (
-    <>
+    <DropImage>
       <h1 className="sr-only">Search</h1>
-      <div className="mb-5 flex flex-wrap items-center gap-x-4 gap-y-2">
-        <input
-          type="search"
-          // biome-ignore lint/a11y/noAutofocus: the page is this field
-          autoFocus
-          aria-label="Search features by words"
-          placeholder="fries, red stripes, happy, #4121 …"
-          value={q}
-          onChange={(event) => set("q", event.target.value)}
-          data-key="/"
-          className="h-12 w-full max-w-2xl rounded-xl border border-line bg-panel px-4 text-lg shadow-lift placeholder:text-ink-faint"
-        />
-        <p className="nums text-sm text-ink-soft" aria-live="polite">
-          {q && counted(result.total, "feature")}
-        </p>
+      <div className="mb-5 flex flex-col gap-3">
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          <input
+            type="search"
+            // biome-ignore lint/a11y/noAutofocus: the page is this field
+            autoFocus
+            aria-label="Search features by words"
+            placeholder="fries, red stripes, happy, #4121 …"
+            value={q}
+            onChange={(event) => set("q", event.target.value)}
+            data-key="/"
+            className="h-12 w-full max-w-2xl rounded-xl border border-line bg-panel px-4 text-lg shadow-lift placeholder:text-ink-faint"
+          />
+          <p className="nums text-sm text-ink-soft" aria-live="polite">
+            {q && !busy && countWords(mode, hits.length, result)}
+          </p>
+        </div>
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          <Segmented
+            label="Search by"
+            value={mode}
+            onChange={(v) => set("mode", v === "text" ? "" : v)}
+            segments={MODES}
+          />
+          {mode === "effect" && (
+            <Segmented
+              label="Direction"
+              value={sign}
+              onChange={(v) => set("sign", v === "up" ? "" : v)}
+              segments={[
+                { value: "up", label: "makes likelier" },
+                { value: "down", label: "makes less likely" },
+              ]}
+            />
+          )}
+          <Link href="/inspect" className={buttonClass("ghost", "text-ink-soft")}>
+            by an image: drop it here
+          </Link>
+        </div>
       </div>
       {problem && (
-        <ErrorNote detail={problem.message} code={problem.code} requestId={problem.requestId} onRetry={retry} />
+        <ErrorNote detail={problem.message} code={problem.code} requestId={problem.requestId} onRetry={search.retry} />
       )}
       <div className="grid gap-6 lg:grid-cols-[13rem_minmax(0,1fr)]">
         <aside aria-label="Facets" className="flex flex-col gap-4">
-          {q && (
-            <Choices
-              title="kind"
-              values={Object.keys(result.facets.kind ?? {})}
-              counts={result.facets.kind}
-              chosen={params.get("kind") ?? ""}
-              onChange={(v) => set("kind", v)}
-            />
-          )}
-          {(saes.length > 1 || params.get("in")) && (
-            <label className="flex flex-col gap-1 text-xs text-ink-soft">
-              in
-              <select
-                value={params.get("in") ?? ""}
-                onChange={(event) => set("in", event.target.value)}
-                className="h-9 rounded-lg border border-line bg-panel px-2 text-sm text-ink"
-              >
-                <option value="">everything</option>
-                {saes.map(([ref, n]) => (
-                  <option key={ref} value={ref}>
-                    {ref} ({n})
-                  </option>
-                ))}
-              </select>
-            </label>
-          )}
+          <Facets mode={mode} q={q} params={params} result={result} saes={saes} sae={sae} set={set} />
         </aside>
         <div aria-busy={busy} className="min-w-0">
           <div className="busy-body">
-            {result.items.length > 0 ? (
+            {hits.length > 0 ? (
               <>
                 <ol className="flex flex-col gap-2" aria-label="Results">
-                  {result.items.map((hit, i) => (
+                  {hits.map((hit, i) => (
                     <li key={hit.ref}>
                       <HitRow hit={hit} eager={i < 6} withSae={saes.length > 1} />
                     </li>
                   ))}
                 </ol>
-                {result.nextCursor && (
-                  <Button className="mt-4" onClick={more}>
+                {mode !== "meaning" && result.nextCursor && (
+                  <Button className="mt-4" onClick={search.more}>
                     Show more
                   </Button>
                 )}
+                {mode === "meaning" && firing.found && (
+                  <Link href={`/run/${firing.found.run}`} className={buttonClass("outline", "mt-4")}>
+                    See it word by word
+                  </Link>
+                )}
               </>
             ) : (
-              !busy && <NothingFound q={q} suggestions={result.suggestions} choose={(word) => set("q", word)} />
+              !busy && (
+                <NothingFound
+                  q={q}
+                  mode={mode}
+                  suggestions={result.suggestions}
+                  choose={(word) => set("q", word)}
+                  run={() => set("mode", "meaning")}
+                />
+              )
             )}
           </div>
         </div>
       </div>
+    </DropImage>
+  );
+}
+
+function countWords(mode: Mode, shown: number, { total, capped }: SearchResult): string {
+  if (mode === "meaning") return `${counted(shown, "feature")} that fire most`;
+  return capped ? `more than ${total.toLocaleString("en")} features: narrow them` : counted(total, "feature");
+}
+
+interface FacetsProps {
+  mode: Mode;
+  q: string;
+  params: URLSearchParams;
+  result: SearchResult;
+  saes: readonly string[];
+  sae: string | undefined;
+  set: (name: string, value: string) => void;
+}
+
+const DETECT = ["", ".6..", ".8..", ".9.."];
+
+/** What narrows the results: kind, modality, how sure a label is, and where to look. */
+function Facets({ mode, q, params, result, saes, sae, set }: FacetsProps) {
+  const select = "h-9 rounded-lg border border-line bg-panel px-2 text-sm text-ink pointer-coarse:h-11";
+  const counts = result.facets.sae ?? {};
+  return (
+    <>
+      {saes.length > 1 && (
+        <label className="flex flex-col gap-1 text-xs text-ink-soft">
+          in
+          <select
+            value={mode === "meaning" ? (sae ?? "") : (params.get("in") ?? "")}
+            onChange={(event) => set("in", event.target.value)}
+            className={select}
+          >
+            {mode !== "meaning" && <option value="">everything</option>}
+            {saes.map((ref) => (
+              <option key={ref} value={ref}>
+                {ref} {mode !== "meaning" && counts[ref] ? `(${counts[ref]})` : ""}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      {mode !== "meaning" && q && (
+        <>
+          <Choices
+            title="kind"
+            values={Object.keys(result.facets.kind ?? {})}
+            counts={result.facets.kind}
+            chosen={params.get("kind") ?? ""}
+            onChange={(v) => set("kind", v)}
+          />
+          <label className="flex flex-col gap-1 text-xs text-ink-soft">
+            modality
+            <select
+              value={params.get("modality") ?? ""}
+              onChange={(event) => set("modality", event.target.value)}
+              className={select}
+            >
+              <option value="">any</option>
+              <option value="image">image</option>
+              <option value="text">text</option>
+              <option value="both">both</option>
+            </select>
+          </label>
+          <label className="flex flex-col gap-1 text-xs text-ink-soft">
+            detection
+            <select
+              value={params.get("detection") ?? ""}
+              onChange={(event) => set("detection", event.target.value)}
+              className={select}
+            >
+              {DETECT.map((range) => (
+                <option key={range} value={range}>
+                  {range ? `at least ${range.replace("..", "")}` : "any"}
+                </option>
+              ))}
+            </select>
+          </label>
+        </>
+      )}
     </>
   );
 }
 
-function NothingFound({
-  q,
-  suggestions,
-  choose,
-}: {
+interface NothingProps {
   q: string;
+  mode: Mode;
   suggestions: readonly string[];
   choose: (word: string) => void;
-}) {
-  const words = q ? suggestions : TRY;
+  run: () => void;
+}
+
+const LOOKED_AT: Record<Mode, string> = {
+  text: "Labels, tags and other explanations were searched. These words do occur:",
+  meaning: "Nothing but what fires everywhere does.",
+  effect: "No feature has this word among the ten tokens that it changes most. These words do occur in labels:",
+};
+
+function NothingFound({ q, mode, suggestions, choose, run }: NothingProps) {
+  const words = q ? (mode === "meaning" ? [] : suggestions) : TRY;
   return (
     <Empty
-      title={q ? `No feature is about “${q}”` : "Search what features are about"}
-      action={words.map((word) => (
-        <Button key={word} onClick={() => choose(word)}>
-          {word}
-        </Button>
-      ))}
+      title={
+        q ? (mode === "text" ? `No feature is about “${q}”` : "No feature found") : "Search what features are about"
+      }
+      action={
+        <>
+          {words.map((word) => (
+            <Button key={word} onClick={() => choose(word)}>
+              {word}
+            </Button>
+          ))}
+          {q && mode === "text" && <Button onClick={run}>Run it as text</Button>}
+        </>
+      }
     >
-      {q
-        ? "Labels, tags and other explanations were searched. These words do occur:"
-        : "Whole words, beginnings, “phrases”, -without, near misspellings, or a number."}
+      {q ? LOOKED_AT[mode] : "Whole words, beginnings, “phrases”, -without, misspellings, or a number."}
     </Empty>
   );
 }

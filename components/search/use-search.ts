@@ -13,8 +13,11 @@ export interface SearchState {
   retry: () => void;
 }
 
-/** Results that follow the query as it is typed: old ones stay while new ones load, late answers are dropped. */
-export function useSearch(query: string, first: SearchResult, firstQuery: string): SearchState {
+/**
+ * Results that follow the query as it is typed: old ones stay while new ones load, late answers are dropped.
+ * @param on false while the answer comes from elsewhere.
+ */
+export function useSearch(query: string, first: SearchResult, firstQuery: string, on: boolean): SearchState {
   const [result, setResult] = useState(first);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<FetchProblem>();
@@ -22,7 +25,7 @@ export function useSearch(query: string, first: SearchResult, firstQuery: string
   const answered = useRef(firstQuery);
 
   useEffect(() => {
-    if (answered.current === query && attempt === 0) return;
+    if (!on || (answered.current === query && attempt === 0)) return;
     const abort = new AbortController();
     setBusy(true);
     const timer = setTimeout(() => {
@@ -44,7 +47,7 @@ export function useSearch(query: string, first: SearchResult, firstQuery: string
       clearTimeout(timer);
       abort.abort();
     };
-  }, [query, attempt]);
+  }, [query, attempt, on]);
 
   const more = () => {
     const { nextCursor } = result;

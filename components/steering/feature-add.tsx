@@ -33,7 +33,7 @@ export function FeatureAdd({ model, onAdd }: Props) {
   const named = namedIn(text, model);
   const words = named === undefined ? text.trim() : "";
   const query = words === "" ? "" : new URLSearchParams({ q: words, in: model, limit: String(SHOWN) }).toString();
-  const { result, busy, problem } = useSearch(query, NONE, "");
+  const { result, busy, problem } = useSearch(query, NONE, "", true);
   const hits = query === "" ? [] : result.items;
   const take = (ref: string, row?: DeskFeature) => {
     onAdd(ref, row);

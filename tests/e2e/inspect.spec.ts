@@ -8,8 +8,9 @@ test("an image is looked at, a region is chosen by keyboard, and the link shows 
   const { ref, label } = await findFeature(page, sae);
   const answer = await page.request.get(`/api/v1/features/${ref}/exemplars?modality=image`);
   const { items } = (await answer.json()) as { items: { image: { sha: string }; peakAt: [number, number] }[] };
-  const [row, col] = items[0]?.peakAt as [number, number];
-  await page.goto(`/images/${items[0]?.image.sha}?in=${sae}`);
+  const top = items[0] as (typeof items)[number];
+  const [row, col] = top.peakAt;
+  await page.goto(`/images/${top.image.sha}?in=${sae}`);
   const features = page.getByRole("region", { name: "Features" });
   await expect(features.getByRole("listitem").first()).toBeVisible();
 
