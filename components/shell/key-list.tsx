@@ -10,6 +10,7 @@ const KEYS_OFF = "fovea-keys-off";
 
 const ALWAYS: Row[] = [
   { key: "/", does: "search" },
+  { key: "Ctrl K", does: "commands: features, pages, actions" },
   { key: "g h", does: "go home" },
   { key: "g i", does: "go to inspect" },
   { key: "g s", does: "go to steer" },

@@ -1,5 +1,7 @@
 "use client";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
+
+const Palette = lazy(() => import("./palette").then((m) => ({ default: m.Palette })));
 
 /**
  * The keyboard of every page. A control takes a key by carrying `data-key` (one or more, separated by spaces) and says
@@ -38,17 +40,20 @@ function peek(event: KeyboardEvent): void {
 }
 
 export function Keys() {
+  const [commands, setCommands] = useState(false);
   useEffect(() => {
     let wentAt = Number.NEGATIVE_INFINITY;
     const onKey = (event: KeyboardEvent) => {
       if (event.key === "Escape" && typing(event.target)) (event.target as HTMLElement).blur();
-      if (typing(event.target) || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+      const chord = event.ctrlKey || event.metaKey;
+      const asksForCommands = chord && event.key === "k";
+      if ((typing(event.target) && !asksForCommands) || event.defaultPrevented) return;
+      if (document.querySelector("dialog[open]")) return;
       if (event.key === " ") return peek(event);
       if (event.type === "keyup") return;
-      const chord = event.ctrlKey || event.metaKey;
-      if (chord && event.key === "k") {
+      if (asksForCommands) {
         event.preventDefault();
-        press("/");
+        setCommands(true);
         return;
       }
       if (chord || event.altKey || localStorage.getItem(KEYS_OFF)) return;
@@ -65,5 +70,10 @@ export function Keys() {
       window.removeEventListener("keyup", onKey);
     };
   }, []);
-  return null;
+  if (!commands) return null;
+  return (
+    <Suspense>
+      <Palette onClose={() => setCommands(false)} />
+    </Suspense>
+  );
 }

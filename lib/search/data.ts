@@ -118,6 +118,8 @@ async function answerOf(
       -- "search_text" is the plain label and then the tags.
       coalesce(starts_with(f."search_text", q.plain) AND length(f."label") = length(q.plain), FALSE) AS "isLabel",
       coalesce(starts_with(f."search_text", q.plain) AND length(f."label") >= length(q.plain), FALSE) AS "beginsLabel",
+      -- Letter by letter, from the beginning of a word on: "fries" and "fried" have one stem.
+      coalesce(position(' ' || q.plain IN ' ' || left(f."search_text", length(f."label"))) > 0, FALSE) AS "literal",
       ts_filter(f."search_vector", '{a}') @@ q.said AS "inLabel",
       ts_filter(f."search_vector", '{b}') @@ q.said AS "inTags",
       others."text" AS "otherText",
@@ -138,7 +140,7 @@ async function answerOf(
         JOIN "features" f ON f."sae_id" = e."sae_id" AND f."index" = e."index" WHERE ${within}),
     hits AS MATERIALIZED (${Prisma.join(arms, " UNION ")}),
     scored AS MATERIALIZED (SELECT *, round((CASE
-        WHEN "isAddress" THEN 1.1 WHEN "isLabel" THEN 1 WHEN "beginsLabel" THEN 0.9 WHEN "inLabel" THEN 0.8
+        WHEN "isAddress" THEN 1.1 WHEN "isLabel" THEN 1 WHEN "beginsLabel" THEN 0.9 WHEN "literal" THEN 0.8 WHEN "inLabel" THEN 0.7
         WHEN "inTags" THEN 0.6 WHEN "otherText" IS NOT NULL THEN 0.5 ELSE 0.3 END
         + 0.04 * "sure" + 0.1 * coalesce("share", 0))::numeric, 5)::float8 AS "score" FROM (${found}) found),
     page AS (SELECT * FROM scored ${beyond} ORDER BY "score" DESC, "sae_id", "index" LIMIT ${limit})

@@ -102,3 +102,24 @@ test("keys are listed on ?, and a random feature is one key away", async ({ page
   await page.keyboard.press("r");
   await expect(page).toHaveURL(/\/\d+/);
 });
+
+test("commands find a feature, a page and an action, by keyboard alone", async ({ page }) => {
+  const { ref, label } = await findFeature(page, await findSae(page));
+  await page.goto(`/${ref}`);
+  await new FeaturePage(page).pictures.first().waitFor();
+  const field = page.getByRole("combobox", { name: "Features, pages, actions" });
+  await pressUntil(page, "Control+k", () => expect(field).toBeFocused(SOON));
+  await field.fill("next overlay");
+  await expect(page.getByRole("option").first()).toContainText("next overlay mode");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/overlay=line/);
+  await page.keyboard.press("Control+k");
+  await field.fill(label);
+  await expect(page.getByRole("option", { name: new RegExp(label, "i") }).first()).toBeVisible();
+  await field.fill("trace");
+  await page.getByRole("option", { name: /Trace an answer/ }).waitFor();
+  while (!(await page.getByRole("option", { name: /Trace an answer/ }).getAttribute("aria-selected"))?.includes("true"))
+    await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/trace$/);
+});
