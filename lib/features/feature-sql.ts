@@ -39,7 +39,10 @@ export const FEATURE = {
       JOIN "features" n ON n."sae_id" = s."id" AND n."index" = near."index") AS "neighbours",
     (SELECT coalesce(json_agg(json_build_object('id', e."id", 'text', e."text", 'status', e."status", 'reason', e."reason",
         'explainer', e."explainer", 'explainerModel', e."explainer_model", 'promptVersion', e."prompt_version",
-        'evidence', e."evidence", 'author', e."author", 'isLabel', e."is_label", 'createdAt', e."created_at",
+        'evidence', e."evidence", 'author', e."author", 'isLabel', e."is_label", 'pinned', e."pinned",
+        'createdAt', e."created_at",
+        'votes', (SELECT json_build_object('up', count(*) FILTER (WHERE v."value" > 0), 'down', count(*) FILTER (WHERE v."value" < 0))
+          FROM "votes" v WHERE v."explanation_id" = e."id"),
         'scores', (SELECT coalesce(json_agg(json_build_object('id', c."id", 'scorer', c."scorer", 'value', c."value",
           'lo', c."lo", 'hi', c."hi", 'control', c."control", 'n', c."n", 'nMissing', c."n_missing")), '[]')
           FROM "scores" c WHERE c."explanation_id" = e."id"))

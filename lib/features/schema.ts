@@ -51,6 +51,8 @@ export const explanationSchema = z
     evidence: z.unknown().describe("the exemplars used and the answers given"),
     author: z.string().nullable(),
     isLabel: z.boolean(),
+    pinned: z.boolean().describe("a person chose it as the label"),
+    votes: z.object({ up: z.int(), down: z.int() }),
     createdAt: z.string(),
     scores: z.record(z.string(), scoreSchema.extend({ id: z.string() })),
   })

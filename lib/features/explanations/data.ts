@@ -1,5 +1,6 @@
 import { AppError } from "@/lib/core/errors";
 import { db } from "@/lib/db/client";
+import { Prisma } from "@/lib/db/generated/client";
 import { toImageInfo } from "@/lib/samples/data";
 import type { Explanation, Receipt, ScoreDetail, ScoreSummary } from "../schema";
 
@@ -21,6 +22,40 @@ export function toExplanation({ scores, status, text, createdAt, ...row }: Expla
     createdAt: new Date(createdAt).toISOString(),
     scores: Object.fromEntries(scores.map(({ scorer, ...score }) => [PUBLIC_NAME[scorer] ?? scorer, score])),
   };
+}
+
+/** One explanation with its scores and votes. @throws AppError NOT_FOUND */
+export async function getExplanation(id: string): Promise<Explanation> {
+  const row = await db().explanation.findUnique({
+    where: { id },
+    include: { scores: { omit: { receipts: true } }, votes: { select: { value: true } } },
+  });
+  if (!row) throw new AppError("NOT_FOUND", "There is no explanation with this id.");
+  const { saeId: _, index: __, cost: ___, votes, scores, createdAt, ...rest } = row;
+  const up = votes.filter((v) => v.value > 0).length;
+  return toExplanation({
+    ...rest,
+    createdAt: createdAt.toISOString(),
+    votes: { up, down: votes.length - up },
+    scores: scores.map(({ id: scoreId, scorer, value, lo, hi, control, n, nMissing }) => ({
+      ...{ id: scoreId, scorer, value, lo, hi, control, n, nMissing },
+    })),
+  });
+}
+
+/** A voter's own votes on the explanations of a feature, by explanation. */
+export async function ownVotes(
+  model: string,
+  sae: string,
+  index: number,
+  voter: string,
+): Promise<Record<string, number>> {
+  const rows = await db().$queryRaw<{ id: string; value: number }[]>(
+    Prisma.sql`SELECT v."explanation_id" AS id, v."value" FROM "votes" v JOIN "explanations" e ON e."id" = v."explanation_id"
+      JOIN "saes" s ON s."id" = e."sae_id" JOIN "models" m ON m."id" = s."model_id"
+      WHERE m."slug" = ${model} AND s."slug" = ${sae} AND e."index" = ${index} AND v."voter" = ${voter}`,
+  );
+  return Object.fromEntries(rows.map(({ id, value }) => [id, value]));
 }
 
 /** The scores of the explanation that is the label. */

@@ -1,0 +1,10 @@
+import { defineRoute } from "@/lib/api/define-route";
+import { getExplanation } from "@/lib/features/explanations/data";
+import { deleteExplanation } from "@/lib/features/explanations/mutations";
+import { deleteExplanationContract, getExplanationContract } from "@/lib/features/explanations/schema";
+
+export const dynamic = "force-dynamic";
+
+export const GET = defineRoute(getExplanationContract, ({ params }) => getExplanation(params.id));
+
+export const DELETE = defineRoute(deleteExplanationContract, ({ params }) => deleteExplanation(params.id));

@@ -1,0 +1,132 @@
+import { AppError } from "@/lib/core/errors";
+import { newId } from "@/lib/core/ids";
+import { db } from "@/lib/db/client";
+import { inPgTransaction, type PgClient } from "@/lib/db/copy";
+import type { Explanation } from "../schema";
+import { getExplanation } from "./data";
+
+/**
+ * Makes one explanation of a feature its label: the pinned one; else the newest that a person wrote, unless more people vote
+ * against it than for it; else the one with the best detection score; else the newest. The feature takes its text and scores.
+ */
+async function chooseLabel(client: PgClient, saeId: string, index: number): Promise<void> {
+  const { rows } = await client.query<{ id: string }>(
+    `SELECT e."id" FROM "explanations" e
+      LEFT JOIN "scores" c ON c."explanation_id" = e."id" AND c."scorer" = 'detection'
+      LEFT JOIN LATERAL (SELECT coalesce(sum("value"), 0) AS "sum" FROM "votes" WHERE "explanation_id" = e."id") v ON true
+      WHERE e."sae_id" = $1 AND e."index" = $2 AND e."status" = 'explained'
+      ORDER BY e."pinned" DESC, (e."explainer" = 'human' AND v."sum" >= 0) DESC,
+        CASE WHEN e."explainer" = 'human' AND v."sum" >= 0 THEN e."created_at" END DESC NULLS LAST,
+        c."value" DESC NULLS LAST, e."created_at" DESC LIMIT 1`,
+    [saeId, index],
+  );
+  const chosen = rows[0]?.id ?? null;
+  await client.query(
+    `UPDATE "explanations" SET "is_label" = ("id" = $3) WHERE "sae_id" = $1 AND "index" = $2
+      AND "is_label" IS DISTINCT FROM coalesce("id" = $3, false)`,
+    [saeId, index, chosen],
+  );
+  await client.query(
+    `UPDATE "features" f SET "version" = "version" + 1, "label" = e."text",
+        "status" = CASE WHEN e."id" IS NOT NULL THEN 'explained' WHEN f."status" = 'explained' THEN 'pending' ELSE f."status" END,
+        "detection" = (SELECT "value" FROM "scores" WHERE "explanation_id" = e."id" AND "scorer" = 'detection'),
+        "localisation" = (SELECT "value" FROM "scores" WHERE "explanation_id" = e."id" AND "scorer" = 'iou')
+      FROM (SELECT 1) one LEFT JOIN "explanations" e ON e."id" = $3
+      WHERE f."sae_id" = $1 AND f."index" = $2`,
+    [saeId, index, chosen],
+  );
+  await client.query(
+    `UPDATE "saes" SET "n_explained" = (SELECT count(*) FROM "features" WHERE "sae_id" = $1 AND "status" = 'explained') WHERE "id" = $1`,
+    [saeId],
+  );
+}
+
+/** Writes an explanation of a feature. @throws AppError NOT_FOUND */
+export async function writeExplanation(
+  model: string,
+  sae: string,
+  index: number,
+  text: string,
+  author: string,
+): Promise<Explanation> {
+  const where = { index, sae: { slug: sae, model: { slug: model } } };
+  const feature = await db().feature.findFirst({ where, select: { saeId: true } });
+  if (!feature) throw new AppError("NOT_FOUND", `There is no feature ${model}/${sae}/${index}.`);
+  const id = newId("explanation");
+  await inPgTransaction(async (client) => {
+    await client.query(
+      `INSERT INTO "explanations" ("id", "sae_id", "index", "text", "status", "explainer", "prompt_version", "evidence", "cost", "author")
+       VALUES ($1, $2, $3, $4, 'explained', 'human', $1, '{}', '{}', $5)`,
+      [id, feature.saeId, index, text, author],
+    );
+    await chooseLabel(client, feature.saeId, index);
+    await client.query("SELECT fovea_note_words(ARRAY[$1])", [text]);
+  });
+  return getExplanation(id);
+}
+
+/** Deletes what a person wrote and answers what it was. @throws AppError NOT_FOUND, INVALID_INPUT for a model's explanation. */
+export async function deleteExplanation(id: string): Promise<Explanation> {
+  const before = await getExplanation(id);
+  if (before.explainer !== "human")
+    throw new AppError("INVALID_INPUT", "Only explanations that a person wrote can be deleted: vote against this one.");
+  await inPgTransaction(async (client) => {
+    const { rows } = await client.query<{ sae_id: string; index: number }>(
+      `DELETE FROM "explanations" WHERE "id" = $1 RETURNING "sae_id", "index"`,
+      [id],
+    );
+    if (rows[0]) await chooseLabel(client, rows[0].sae_id, rows[0].index);
+  });
+  return before;
+}
+
+/** Pins an explanation as the label, or lets the rule choose again. @throws AppError NOT_FOUND, INVALID_INPUT without a text. */
+export async function pinLabel(id: string, pinned: boolean): Promise<Explanation> {
+  const { text } = await getExplanation(id);
+  if (text === null) throw new AppError("INVALID_INPUT", "This attempt has no words to be a label.");
+  await inPgTransaction(async (client) => {
+    const { rows } = await client.query<{ sae_id: string; index: number }>(
+      `SELECT "sae_id", "index" FROM "explanations" WHERE "id" = $1`,
+      [id],
+    );
+    const { sae_id, index } = rows[0] as { sae_id: string; index: number };
+    await client.query(
+      `UPDATE "explanations" SET "pinned" = ("id" = $3 AND $4) WHERE "sae_id" = $1 AND "index" = $2
+        AND "pinned" IS DISTINCT FROM ("id" = $3 AND $4)`,
+      [sae_id, index, id, pinned],
+    );
+    await chooseLabel(client, sae_id, index);
+  });
+  return getExplanation(id);
+}
+
+/** One person's vote: 1, -1, or 0 to take it back. Voting again changes it. @throws AppError NOT_FOUND */
+export async function vote(
+  id: string,
+  voter: string,
+  value: 1 | 0 | -1,
+): Promise<{ votes: Explanation["votes"]; own: number }> {
+  await getExplanation(id);
+  await inPgTransaction(async (client) => {
+    if (value === 0)
+      await client.query(`DELETE FROM "votes" WHERE "explanation_id" = $1 AND "voter" = $2`, [id, voter]);
+    else
+      await client.query(
+        `INSERT INTO "votes" ("explanation_id", "voter", "value") VALUES ($1, $2, $3)
+         ON CONFLICT ("explanation_id", "voter") DO UPDATE SET "value" = $3`,
+        [id, voter, value],
+      );
+    const { rows } = await client.query<{ sae_id: string; index: number; explainer: string }>(
+      `SELECT "sae_id", "index", "explainer" FROM "explanations" WHERE "id" = $1`,
+      [id],
+    );
+    const row = rows[0];
+    if (row?.explainer === "human") await chooseLabel(client, row.sae_id, row.index);
+    else if (row)
+      await client.query(`UPDATE "features" SET "version" = "version" + 1 WHERE "sae_id" = $1 AND "index" = $2`, [
+        row.sae_id,
+        row.index,
+      ]);
+  });
+  return { votes: (await getExplanation(id)).votes, own: value };
+}
