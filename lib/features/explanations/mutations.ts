@@ -6,8 +6,9 @@ import type { Explanation } from "../schema";
 import { getExplanation } from "./data";
 
 /**
- * Makes one explanation of a feature its label: the pinned one; else the newest that a person wrote, unless more people vote
- * against it than for it; else the one with the best detection score; else the newest. The feature takes its text and scores.
+ * Makes one explanation of a feature its label: the pinned one; else the newest that a person wrote; else the one with the best
+ * detection score; else the newest. What more people vote against than for comes after all others. The feature takes its text
+ * and scores.
  */
 async function chooseLabel(client: PgClient, saeId: string, index: number): Promise<void> {
   const { rows } = await client.query<{ id: string }>(
@@ -15,8 +16,8 @@ async function chooseLabel(client: PgClient, saeId: string, index: number): Prom
       LEFT JOIN "scores" c ON c."explanation_id" = e."id" AND c."scorer" = 'detection'
       LEFT JOIN LATERAL (SELECT coalesce(sum("value"), 0) AS "sum" FROM "votes" WHERE "explanation_id" = e."id") v ON true
       WHERE e."sae_id" = $1 AND e."index" = $2 AND e."status" = 'explained'
-      ORDER BY e."pinned" DESC, (e."explainer" = 'human' AND v."sum" >= 0) DESC,
-        CASE WHEN e."explainer" = 'human' AND v."sum" >= 0 THEN e."created_at" END DESC NULLS LAST,
+      ORDER BY e."pinned" DESC, (v."sum" >= 0) DESC,
+        CASE WHEN e."explainer" = 'human' THEN e."created_at" END DESC NULLS LAST,
         c."value" DESC NULLS LAST, e."created_at" DESC LIMIT 1`,
     [saeId, index],
   );
