@@ -4,7 +4,11 @@ import { placeGeometry } from "@/lib/media/place-view";
 import { toImageInfo } from "@/lib/samples/data";
 import type { Geometry } from "@/lib/samples/schema";
 import { listExplanations, scoresOfLabel } from "./explanations/data";
-import type { Band, BandId, Exemplar, Exemplars, ExemplarsQuery, Feature, Neighbour } from "./schema";
+import { companyOf } from "./relations/data";
+import type { Band, BandId, Exemplar, Exemplars, ExemplarsQuery, Feature } from "./schema";
+import { stripUrl } from "./strip";
+
+export { stripUrl };
 
 /** What is needed to place a feature: its SAE, model and stored row. */
 async function findRow(model: string, sae: string, index: number) {
@@ -25,10 +29,10 @@ type StoredHistogram = Feature["histogram"] & { bands: Band[] };
  */
 export async function getFeature(model: string, sae: string, index: number, query: ExemplarsQuery): Promise<Feature> {
   const row = await findRow(model, sae, index);
-  const [exemplars, explanations, neighbours] = await Promise.all([
+  const [exemplars, explanations, company] = await Promise.all([
     exemplarsOf(row, query),
     listExplanations(row.saeId, index),
-    neighboursOf(row, `${model}/${sae}`),
+    companyOf(row, `${model}/${sae}`),
   ]);
   const { bands, ...histogram } = storedHistogram(row);
   const label = explanations.find((e) => e.isLabel);
@@ -61,7 +65,10 @@ export async function getFeature(model: string, sae: string, index: number, quer
     geometries: exemplars.geometries,
     exemplars,
     explanations,
-    neighbours,
+    ...company,
+    words: row.words as Feature["words"],
+    shortcut: row.shortcut as Feature["shortcut"],
+    twin: row.twin as Feature["twin"],
     strip: stripUrl(row.strip),
     provenance: {
       site: row.sae.site,
@@ -72,11 +79,6 @@ export async function getFeature(model: string, sae: string, index: number, quer
     },
     versions: { sae: row.sae.hash.slice(0, 8), evidence: row.sae.evidence, feature: row.version },
   };
-}
-
-/** The address of a contact strip. */
-export function stripUrl(hash: string | null): string | null {
-  return hash ? `/i/strips/${hash}.webp` : null;
 }
 
 function storedHistogram(row: Row): StoredHistogram {
@@ -125,7 +127,7 @@ async function exemplarsOf(row: Row, { band, by, modality, limit }: ExemplarsQue
     const placed = image && base ? placeGeometry(base, image.width, image.height) : undefined;
     if (placed) geometries.set(placed.id, placed);
     items.push({
-      band: r.band as BandId | "mean",
+      band: r.band as Exemplar["band"],
       rank: r.rank,
       sample: r.sampleId,
       pool: r.pool === "score" ? "score" : "explain",
@@ -133,7 +135,7 @@ async function exemplarsOf(row: Row, { band, by, modality, limit }: ExemplarsQue
       peakAt: placed ? [Math.floor(r.peakAt / placed.cols), r.peakAt % placed.cols] : r.peakAt,
       mean: r.mean,
       area: r.area,
-      nearDuplicates: null,
+      nearDuplicates: r.nearDuplicates,
       scale: r.scale,
       image,
       geometry: placed?.id ?? null,
@@ -141,6 +143,8 @@ async function exemplarsOf(row: Row, { band, by, modality, limit }: ExemplarsQue
       tokens: isText ? r.tokens : null,
       offset: r.offset,
       why: r.why === "alike" || r.why === "almost" ? r.why : null,
+      resembles: r.resembles,
+      facet: r.band === "twin" ? (r.why as Exemplar["facet"]) : null,
     });
   }
   return {
@@ -153,33 +157,12 @@ async function exemplarsOf(row: Row, { band, by, modality, limit }: ExemplarsQue
   };
 }
 
-function bandSummary(row: Row, id: BandId): Exemplars["band"] {
+function bandSummary(row: Row, id: BandId | "twin"): Exemplars["band"] {
   const stored = storedHistogram(row);
   const found = stored.bands.find((b) => b.id === id);
   if (found) return { id, lo: found.lo, hi: found.hi, share: found.share, n: found.n + found.nText };
   if (id === "miss") return { id, lo: 0, hi: 0, share: 0, n: stored.zeroSamples };
   return { id, lo: 0, hi: row.max, share: 1, n: row.nFiring };
-}
-
-async function neighboursOf(row: Row, saeRef: string): Promise<Neighbour[]> {
-  const near = (row.neighbours ?? []) as { index: number; cosine: number }[];
-  const rows = await db().feature.findMany({
-    where: { saeId: row.saeId, index: { in: near.map((x) => x.index) } },
-    select: { index: true, label: true, status: true, strip: true },
-  });
-  const byIndex = new Map(rows.map((r) => [r.index, r]));
-  return near.flatMap(({ index, cosine }) => {
-    const r = byIndex.get(index);
-    if (!r) return [];
-    return [
-      { ref: `${saeRef}/${index}`, index, label: r.label, status: r.status, value: cosine, strip: stripUrl(r.strip) },
-    ];
-  });
-}
-
-/** Features with a similar decoder direction. @throws AppError NOT_FOUND */
-export async function listNeighbours(model: string, sae: string, index: number): Promise<Neighbour[]> {
-  return neighboursOf(await findRow(model, sae, index), `${model}/${sae}`);
 }
 
 /** One figure of every feature of an SAE, [n]; 0 where it was not measured. */
