@@ -1,10 +1,16 @@
 import type { Feature } from "@/lib/features/schema";
 import { Empty } from "../ui/note";
+import { Panel } from "../ui/panel";
+import { CaptionWords } from "./caption-words";
 import { Evidence } from "./evidence";
 import { ExplanationPanel } from "./explanation-panel";
 import { FeatureHeader, type FeatureLinks } from "./feature-header";
+import { FiresWith } from "./fires-with";
 import { Numbers } from "./numbers";
-import { LogitEffects, Provenance, SimilarFeatures } from "./relations";
+import { LogitEffects, Provenance } from "./relations";
+import { SimilarFeatures } from "./similar-features";
+import { Twin } from "./twin";
+import { WhenSeen } from "./when-seen";
 
 interface Props {
   feature: Feature;
@@ -33,10 +39,20 @@ export function FeatureView({ feature, links, query }: Props) {
           ) : (
             <Evidence key={ref} feature={{ ref, aRef, bands, nFiring, exemplars, imageShare }} query={query} />
           )}
+          <Twin feature={feature} query={query} />
+          <FiresWith feature={feature} />
           <div className="grid items-start gap-4 xl:grid-cols-2">
-            <SimilarFeatures feature={feature} />
-            <LogitEffects feature={feature} />
+            <SimilarFeatures key={ref} feature={{ ref, neighbours: feature.neighbours }} query={query} />
+            <div className="grid gap-4">
+              <LogitEffects feature={feature} />
+              <CaptionWords feature={feature} />
+            </div>
           </div>
+          {!silent && (
+            <Panel title="Under other SAEs" aside="its top images, and the feature that goes with it there">
+              <WhenSeen key={ref} part="lineage" room="14rem" feature={{ ref, aRef }} query={query} />
+            </Panel>
+          )}
         </div>
         <aside className="flex flex-col gap-4" aria-label="About this feature">
           <ExplanationPanel feature={feature} />
