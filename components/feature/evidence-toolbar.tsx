@@ -1,5 +1,5 @@
 "use client";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { formatValue } from "@/lib/features/format";
 import { cx } from "../ui/class-names";
 import { Segmented } from "../ui/segmented";
@@ -7,6 +7,8 @@ import { Slider } from "../ui/slider";
 import { OVERLAY_MODES, type OverlayMode } from "../viz/paint";
 import { paletteColor } from "../viz/palette";
 import type { useViewSettings, ViewSettings } from "../viz/view-settings";
+
+const MoreSettings = lazy(() => import("./more-settings").then((m) => ({ default: m.MoreSettings })));
 
 const MODE_WORDS: Record<OverlayMode, string> = { spot: "Spot", line: "Line", heat: "Heat", crop: "Crop", off: "Off" };
 const MODE_TITLES: Record<OverlayMode, string> = {
@@ -26,6 +28,7 @@ interface Props {
 /** Overlay mode, its sliders and the legend in the feature's own unit. */
 export function EvidenceToolbar({ settings, set, aRef }: Props) {
   const [adjusting, setAdjusting] = useState(false);
+  const [more, setMore] = useState(false);
   const percent = (x: number) => `${Math.round(100 * x)} %`;
   const next = OVERLAY_MODES[(OVERLAY_MODES.indexOf(settings.overlay) + 1) % OVERLAY_MODES.length] as OverlayMode;
   const dims = settings.overlay === "spot" || settings.overlay === "heat";
@@ -88,7 +91,22 @@ export function EvidenceToolbar({ settings, set, aRef }: Props) {
             ]}
           />
         )}
+        {settings.overlay !== "off" && (
+          <button
+            type="button"
+            aria-expanded={more}
+            onClick={() => setMore(!more)}
+            className="min-h-7 rounded-lg px-1.5 font-medium text-ink-soft text-xs underline underline-offset-2 hover:text-ink pointer-coarse:min-h-11"
+          >
+            More
+          </button>
+        )}
       </div>
+      {more && settings.overlay !== "off" && (
+        <Suspense>
+          <MoreSettings settings={settings} set={set} />
+        </Suspense>
+      )}
       <Legend settings={settings} aRef={aRef} />
     </div>
   );
@@ -100,7 +118,11 @@ function Legend({ settings, aRef }: { settings: ViewSettings; aRef: number }) {
   return (
     <div
       className="nums flex items-center gap-1.5 text-2xs text-ink-faint"
-      title="Colour runs from 0 to this feature's reference strength, the 99.9th percentile of its positive activations, in every picture."
+      title={
+        settings.contrast === "auto"
+          ? "Colour runs from 0 to the peak of each picture: pictures cannot be compared by it."
+          : "Colour runs from 0 to this feature's reference strength, the 99.9th percentile of its positive activations, in every picture."
+      }
     >
       <span>0</span>
       <span className="relative h-2 w-20 rounded-full" style={{ background: `linear-gradient(90deg, ${stops})` }}>
@@ -111,7 +133,7 @@ function Legend({ settings, aRef }: { settings: ViewSettings; aRef: number }) {
           />
         )}
       </span>
-      <span>{formatValue(aRef)} = ref</span>
+      <span>{settings.contrast === "auto" ? "each picture’s peak" : `${formatValue(aRef)} = ref`}</span>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { counted, formatShare, formatValue } from "@/lib/features/format";
-import type { BandId, Feature } from "@/lib/features/schema";
+import type { BandId, Exemplar, Feature } from "@/lib/features/schema";
 import { ErrorNote } from "../ui/error-note";
 import { Segmented } from "../ui/segmented";
 import { useUrlParam } from "../ui/url-params";
@@ -15,6 +15,7 @@ import { useExemplars } from "./use-exemplars";
 
 // Each comes when it is first shown: texts with the first band that has some, the lightbox on a click.
 const TextWindows = lazy(() => import("./text-windows").then((m) => ({ default: m.TextWindows })));
+const MissPairs = lazy(() => import("./miss-pairs").then((m) => ({ default: m.MissPairs })));
 const Lightbox = lazy(() => import("./lightbox").then((m) => ({ default: m.Lightbox })));
 
 export interface EvidenceProps {
@@ -32,7 +33,7 @@ export function Evidence({ feature, query }: EvidenceProps) {
   const [band, setBand] = useUrlParam("band", "top", query.band, "push");
   const [by, setBy] = useUrlParam("by", "peak", query.by, "push");
   const [modality, setModality] = useUrlParam("modality", "auto", query.modality, "push");
-  const [open, setOpen] = useState<number>();
+  const [open, setOpen] = useState<Exemplar>();
   const stops = stopsOf(feature.bands, feature.aRef, feature.nFiring);
   const at = stops.some((s) => s.id === band) ? (band as BandId) : "top";
   const first = { band: feature.exemplars.band.id, by: query.by ?? "peak", modality: query.modality ?? "auto" };
@@ -103,8 +104,22 @@ export function Evidence({ feature, query }: EvidenceProps) {
           {problem && (
             <ErrorNote detail={problem.message} code={problem.code} requestId={problem.requestId} onRetry={retry} />
           )}
+          {shown.band.id === "miss" && pictures.length > 0 && (
+            <Suspense>
+              <MissPairs
+                featureRef={feature.ref}
+                items={pictures}
+                top={feature.exemplars.band.id === "top" ? feature.exemplars : undefined}
+                geometries={shown.geometries}
+                aRef={feature.aRef}
+                settings={settings}
+                query={query}
+                onOpen={setOpen}
+              />
+            </Suspense>
+          )}
           <ul className="grid grid-cols-2 gap-2 sm:grid-cols-3 xl:grid-cols-4" aria-label="Images">
-            {pictures.map((item, i) => {
+            {(shown.band.id === "miss" ? [] : pictures).map((item, i) => {
               const geometry = shown.geometries.find((g) => g.id === item.geometry);
               // Slots keep their place from band to band, so that images swap where they are.
               return (
@@ -116,7 +131,7 @@ export function Evidence({ feature, query }: EvidenceProps) {
                       aRef={feature.aRef}
                       settings={settings}
                       eager={i < 8}
-                      onOpen={() => setOpen(i)}
+                      onOpen={() => setOpen(item)}
                     />
                   </li>
                 )
@@ -133,12 +148,12 @@ export function Evidence({ feature, query }: EvidenceProps) {
           )}
         </div>
       </div>
-      {open !== undefined && pictures[open] && (
+      {open && (
         <Suspense>
           <Lightbox
-            items={pictures}
+            items={pictures.includes(open) ? pictures : [open]}
             geometries={shown.geometries}
-            at={open}
+            open={open}
             aRef={feature.aRef}
             settings={settings}
             onMove={setOpen}

@@ -20,8 +20,6 @@ export function peakWords(peak: number, aRef: number): string {
   return peak >= aRef * 1.05 ? `${formatValue(peak)} · ${(peak / aRef).toFixed(1)} ×` : formatValue(peak);
 }
 
-const WHY = { alike: "looks alike", almost: "almost fired" } as const;
-
 /** One image of the evidence: region, value, gauge; opens large. */
 export function ExemplarCard({ item, geometry, aRef, settings, eager, onOpen }: Props) {
   const { image } = item;
@@ -47,7 +45,15 @@ export function ExemplarCard({ item, geometry, aRef, settings, eager, onOpen }: 
         className="rounded-md"
       />
       <span className={`${badge} nums top-1.5`}>{item.why ? "0" : peakWords(item.peak, aRef)}</span>
-      {item.why && <span className={`${badge} bottom-2.5`}>{WHY[item.why]}</span>}
+      {(item.nearDuplicates ?? 0) > 0 && (
+        <span
+          className={`${badge} nums top-1.5 right-1.5 left-auto`}
+          title={`${item.nearDuplicates} near-duplicates are folded into this image`}
+        >
+          {item.nearDuplicates} more like this
+        </span>
+      )}
+      {settings.contrast === "auto" && <span className={`${badge} right-1.5 bottom-2.5 left-auto`}>own scale</span>}
       {below && <span className={`${badge} bottom-2.5`}>below threshold</span>}
       <div className="absolute inset-x-1 bottom-1 overflow-hidden rounded-b-md">
         <Gauge value={item.peak} aRef={aRef} settings={settings} />

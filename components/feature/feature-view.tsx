@@ -3,6 +3,7 @@ import { Empty } from "../ui/note";
 import { Evidence } from "./evidence";
 import { ExplanationPanel } from "./explanation-panel";
 import { FeatureHeader, type FeatureLinks } from "./feature-header";
+import type { LowerFeature } from "./lower";
 import { LowerPanels } from "./lower-panels";
 import { Numbers } from "./numbers";
 import { Provenance } from "./provenance";
@@ -34,7 +35,7 @@ export function FeatureView({ feature, links, query }: Props) {
           ) : (
             <Evidence key={ref} feature={{ ref, aRef, bands, nFiring, exemplars, imageShare }} query={query} />
           )}
-          <LowerPanels key={ref} feature={{ neighbours: feature.neighbours, logits: feature.logits }} />
+          <LowerPanels key={ref} feature={lowerOf(feature)} silent={silent} query={query} />
         </div>
         <aside className="flex flex-col gap-4" aria-label="About this feature">
           <ExplanationPanel feature={feature} />
@@ -44,4 +45,10 @@ export function FeatureView({ feature, links, query }: Props) {
       </div>
     </>
   );
+}
+
+/** What the lower panels need, and no more: it travels with the page. */
+function lowerOf(feature: Feature): LowerFeature {
+  const { ref, aRef, twin, crossModal, imageShare, firesWith, neighbours, logits, words } = feature;
+  return { ref, aRef, twin, crossModal, imageShare, firesWith, neighbours, logits, words };
 }

@@ -8,25 +8,27 @@ import { Picture } from "../viz/picture";
 import type { ViewSettings } from "../viz/view-settings";
 import { peakWords } from "./exemplar-card";
 import { imageUrl } from "./use-exemplars";
+import { type ZoomHandle, ZoomPane } from "./zoom-pane";
 
 interface Props {
   items: readonly Exemplar[];
   geometries: readonly Geometry[];
-  at: number;
+  open: Exemplar;
   aRef: number;
   settings: ViewSettings;
-  onMove: (at: number) => void;
+  onMove: (item: Exemplar) => void;
   onClose: () => void;
 }
 
 /** One exemplar large, with its caption and exact numbers; arrows or h and l go through the band. */
-export function Lightbox({ items, geometries, at, aRef, settings, onMove, onClose }: Props) {
+export function Lightbox({ items, geometries, open: item, aRef, settings, onMove, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
-  const item = items[at];
-  const geometry = geometries.find((g) => g.id === item?.geometry);
-  if (!item?.image || !geometry) return null;
-  const move = (by: number) => onMove((at + by + items.length) % items.length);
+  const zoom = useRef<ZoomHandle>(null);
+  const at = items.indexOf(item);
+  const geometry = geometries.find((g) => g.id === item.geometry);
+  if (!item.image || !geometry) return null;
+  const move = (by: number) => onMove(items[(at + by + items.length) % items.length] as Exemplar);
   return (
     <dialog
       ref={dialog}
@@ -36,13 +38,13 @@ export function Lightbox({ items, geometries, at, aRef, settings, onMove, onClos
       onKeyDown={(event) => {
         if (event.key === "l" || event.key === "ArrowRight") move(1);
         if (event.key === "h" || event.key === "ArrowLeft") move(-1);
+        if (event.key === "z") zoom.current?.next();
       }}
       className="m-auto w-[min(44rem,calc(100vw-1.5rem))] rounded-2xl border border-line bg-panel p-3 text-ink shadow-lift"
       style={{ "--overlay-opacity": settings.opacity } as React.CSSProperties}
     >
-      <div className="picture grid place-items-center rounded-xl bg-mat p-3">
+      <ZoomPane key={item.image.sha} ref={zoom} className="picture grid place-items-center rounded-xl bg-mat p-3">
         <Picture
-          key={item.image.sha}
           src={imageUrl(item.image.sha, 512)}
           alt={item.image.alt}
           width={item.image.width}
@@ -53,7 +55,7 @@ export function Lightbox({ items, geometries, at, aRef, settings, onMove, onClos
           eager
           className="max-h-[62vh] w-full max-w-[62vh] rounded-md"
         />
-      </div>
+      </ZoomPane>
       <div className="px-1 pt-3">
         <p className="text-sm">{item.image.caption ?? item.image.alt}</p>
         <dl className="nums mt-2 flex flex-wrap gap-x-5 gap-y-1 text-xs text-ink-soft">
@@ -63,11 +65,27 @@ export function Lightbox({ items, geometries, at, aRef, settings, onMove, onClos
           {Array.isArray(item.peakAt) && item.peak > 0 && (
             <Fact name="at" value={`row ${item.peakAt[0] + 1}, column ${item.peakAt[1] + 1}`} />
           )}
+          {(item.nearDuplicates ?? 0) > 0 && <Fact name="folded" value={`${item.nearDuplicates} more like this`} />}
           <Fact name="image" value={item.image.sha.slice(0, 12)} />
         </dl>
-        <div className="mt-3 flex items-center gap-2">
-          <Button onClick={() => move(-1)}>← Previous</Button>
-          <Button onClick={() => move(1)}>Next →</Button>
+        <div className="mt-3 flex flex-wrap items-center gap-2">
+          {items.length > 1 && (
+            <>
+              <Button onClick={() => move(-1)} title="Previous image (h)">
+                ← Previous
+              </Button>
+              <Button onClick={() => move(1)} title="Next image (l)">
+                Next →
+              </Button>
+            </>
+          )}
+          <Button
+            look="ghost"
+            onClick={() => zoom.current?.next()}
+            title="Zoom (z); drag to move, wheel or pinch to zoom"
+          >
+            Zoom
+          </Button>
           <a
             className="ml-auto rounded px-2 text-sm text-ink-soft underline underline-offset-2"
             href={`/i/${item.image.sha}/orig.webp`}

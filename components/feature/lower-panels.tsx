@@ -1,21 +1,11 @@
 "use client";
 import { lazy } from "react";
 import { WhenNear } from "../ui/when-near";
-import type { Relations } from "./relations";
+import type { LowerProps } from "./lower";
 
-const SimilarFeatures = lazy(() => import("./relations").then((m) => ({ default: m.SimilarFeatures })));
-const LogitEffects = lazy(() => import("./relations").then((m) => ({ default: m.LogitEffects })));
+const Lower = lazy(() => import("./lower").then((m) => ({ default: m.Lower })));
 
-/** What is near this feature, below its evidence. */
-export function LowerPanels({ feature }: { feature: Relations }) {
-  return (
-    <WhenNear className="min-h-80">
-      {() => (
-        <div className="grid items-start gap-4 xl:grid-cols-2">
-          <SimilarFeatures feature={feature} />
-          <LogitEffects feature={feature} />
-        </div>
-      )}
-    </WhenNear>
-  );
+/** What is known beyond the evidence; script and markup come when a reader comes near. */
+export function LowerPanels(props: LowerProps) {
+  return <WhenNear className="min-h-80">{() => <Lower {...props} />}</WhenNear>;
 }

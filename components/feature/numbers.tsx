@@ -7,6 +7,7 @@ import { ModalityBar } from "../viz/mini-bar";
 import { paletteColor } from "../viz/palette";
 import { PositionMap } from "../viz/position-map";
 import { BAND_TONE } from "./band-tone";
+import { ShortcutMeter } from "./shortcut-meter";
 
 /** The band that a value lies in, by fifths of the reference strength; values above it belong to the top. */
 export function bandOf(value: number, aRef: number): BandId {
@@ -115,6 +116,7 @@ export function Numbers({ feature }: { feature: Feature }) {
           </div>
         </div>
       )}
+      {feature.shortcut && <ShortcutMeter shortcut={feature.shortcut} />}
     </Panel>
   );
 }
@@ -122,12 +124,15 @@ export function Numbers({ feature }: { feature: Feature }) {
 const FLAG_WORDS: Record<string, string> = {
   always_on: "fires on more than 20 % of the positions of a modality",
   position: "half of its mass lies in 5 % of the cells: it may follow the place, not the content",
+  corner: "half of its mass lies in the four corners of the image: it may follow the place, not the content",
+  border: "seven tenths of its mass lie on the outermost patches",
+  norm: "fires where hidden states are far larger than elsewhere, as on class and register tokens",
   image_only: "fires on image tokens only",
   text_only: "fires on text tokens only",
 };
 
 function Flag({ flag }: { flag: string }) {
-  const tone = flag === "position" || flag === "always_on" ? "warn" : "plain";
+  const tone = flag.endsWith("_only") ? "plain" : "warn";
   return (
     <Badge tone={tone} title={FLAG_WORDS[flag]}>
       {flag.replaceAll("_", " ")}

@@ -4,7 +4,7 @@ import type { BandId, Exemplars } from "@/lib/features/schema";
 import { FetchProblem, fetchJson } from "../ui/fetch-json";
 
 export interface ExemplarsWanted {
-  band: BandId;
+  band: Exemplars["band"]["id"];
   by: string;
   modality: string;
 }

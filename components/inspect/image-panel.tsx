@@ -31,7 +31,15 @@ interface Props {
 }
 
 const SAID = 3;
-const HEAT = { overlay: "heat", cut: 0, opacity: 0.75, gamma: 0.8, palette: "inferno" } as const;
+const HEAT = {
+  overlay: "heat",
+  cut: 0,
+  opacity: 0.75,
+  gamma: 0.8,
+  palette: "inferno",
+  contrast: "fixed",
+  smooth: false,
+} as const;
 
 /** The image with its cells: regions A and B, what a feature of the list does, pinned features, what the SAE misses. */
 export function ImagePanel({ result, sae, codes, state, set, hovered, nameOf, sha, cell, onCell, aside }: Props) {

@@ -1,7 +1,7 @@
 "use client";
 import { useMemo } from "react";
 import { cx } from "../ui/class-names";
-import { decodeGrid, maskOf, maskShare } from "./grid";
+import { cellValue, decodeGrid, maskOf, maskShare, peakCell } from "./grid";
 import { paletteColor } from "./palette";
 import { type Affine, cellsBox, type PercentBox, placeWords, viewBox } from "./placement";
 import { cropBox, strongestComponent } from "./region";
@@ -23,9 +23,12 @@ export interface PictureProps {
 }
 
 /** One image with its highlighted region, exactly as large as its box; in crop mode only the strongest region. */
-export function Picture({ src, alt, width, height, grid: stored, aRef, settings, eager, className }: PictureProps) {
+export function Picture(props: PictureProps) {
+  const { src, alt, width, height, grid: stored, settings, eager, className } = props;
   const { codes, rows, cols, scale, affine } = stored;
   const grid = useMemo(() => decodeGrid(codes, rows, cols, scale), [codes, rows, cols, scale]);
+  const own = settings.contrast === "auto" ? cellValue(grid, peakCell(grid)) : 0;
+  const aRef = own || props.aRef;
   const view = useMemo(() => viewBox(affine, width, height), [affine, width, height]);
   const crop = useMemo(() => {
     if (settings.overlay !== "crop") return undefined;

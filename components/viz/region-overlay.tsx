@@ -16,7 +16,8 @@ interface Props {
 }
 
 /**
- * The highlighted region over one image: a canvas of one pixel per cell, stretched by CSS so that cells stay cells.
+ * The highlighted region over one image: a canvas of one pixel per cell, stretched by CSS so that cells stay cells
+ * (or blend, for the eye only).
  * Must lie in a positioned box that is exactly the image. Opacity comes from `--overlay-opacity` of an ancestor.
  */
 export function RegionOverlay(props: Props) {
@@ -37,7 +38,7 @@ export function RegionOverlay(props: Props) {
 /** What is drawn of it once it is near the screen: pages of many pictures draw only these, the server none. */
 function Region({ grid, view, aRef, settings }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const { overlay: mode, cut, gamma, palette } = settings;
+  const { overlay: mode, cut, gamma, palette, smooth } = settings;
   const mask = useMemo(() => maskOf(grid, aRef, cut), [grid, aRef, cut]);
   const nothing = useMemo(() => !mask.includes(1), [mask]);
 
@@ -59,7 +60,7 @@ function Region({ grid, view, aRef, settings }: Props) {
         className="absolute"
         style={{
           ...box,
-          imageRendering: "pixelated",
+          imageRendering: smooth ? "auto" : "pixelated",
           opacity: drawsCells ? "var(--overlay-opacity, 0.65)" : 0,
         }}
       />

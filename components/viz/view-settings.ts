@@ -12,9 +12,21 @@ export interface ViewSettings {
   opacity: number;
   gamma: number;
   palette: PaletteName;
+  /** `auto`: colour and threshold run to the image's own peak, and every card says so. */
+  contrast: "fixed" | "auto";
+  /** Cells blended for the eye; every number is still by cell. */
+  smooth: boolean;
 }
 
-export const VIEW_DEFAULTS = { overlay: "spot", cut: "0.1", op: "0.65", gamma: "0.7", pal: "cividis" } as const;
+export const VIEW_DEFAULTS = {
+  overlay: "spot",
+  cut: "0.1",
+  op: "0.65",
+  gamma: "0.7",
+  pal: "cividis",
+  contrast: "fixed",
+  smooth: "0",
+} as const;
 type ViewParam = keyof typeof VIEW_DEFAULTS;
 
 const REMEMBERED = "fovea-view";
@@ -44,6 +56,9 @@ export function useViewSettings(
   const [gamma] = useUrlParam("gamma", VIEW_DEFAULTS.gamma, query.gamma, "replace");
   const [pal] = useUrlParam("pal", VIEW_DEFAULTS.pal, query.pal, "replace");
 
+  const [contrast] = useUrlParam("contrast", VIEW_DEFAULTS.contrast, query.contrast, "replace");
+  const [smooth] = useUrlParam("smooth", VIEW_DEFAULTS.smooth, query.smooth, "replace");
+
   // Personal defaults are written into the address when they apply, so that a copied link looks the same to everyone.
   useEffect(() => {
     const kept = JSON.parse(localStorage.getItem(REMEMBERED) ?? "{}") as Record<string, string>;
@@ -62,6 +77,8 @@ export function useViewSettings(
     opacity: number(op, 0, 1, VIEW_DEFAULTS.op),
     gamma: number(gamma, 0.3, 3, VIEW_DEFAULTS.gamma),
     palette: PALETTES.includes(pal as PaletteName) ? (pal as PaletteName) : "cividis",
+    contrast: contrast === "auto" ? "auto" : "fixed",
+    smooth: smooth === "1",
   };
   return [settings, set];
 }

@@ -92,4 +92,5 @@ export interface NewSample {
   tags: string[];
   truth: ImageTruth | TextTruth | null;
   thumbhash: string | null;
+  phash: string | null;
 }

@@ -3,6 +3,7 @@ import { encodeMask } from "@/lib/datasets/mask";
 import type { NewSample } from "@/lib/datasets/schema";
 import type { SourceItem } from "@/lib/datasets/source";
 import { encodeWebp, resizeImage } from "@/lib/media/image";
+import { perceptualHash } from "@/lib/media/perceptual-hash";
 import type { BlobStore } from "@/lib/storage/blobs";
 
 /** Side of the thumbnails that lists show, in pixels. */
@@ -19,7 +20,7 @@ export async function storeSample(
 ): Promise<NewSample> {
   if (item.kind === "text") {
     const { text, tags, truth } = item;
-    const row = { width: null, height: null, caption: null, thumbhash: null };
+    const row = { width: null, height: null, caption: null, thumbhash: null, phash: null };
     return { ...row, ordinal, sha: sha256(text), kind: "text", text, tags, truth };
   }
   const { image, caption, tags, truth, mask } = item;
@@ -27,6 +28,7 @@ export async function storeSample(
   const sha = sha256(original);
   const scale = Math.min(1, THUMB / Math.max(image.width, image.height));
   const size = (side: number) => Math.max(1, Math.round(side * scale));
+  const phash = await perceptualHash(image);
   const thumb = await encodeWebp(await resizeImage(image, size(image.width), size(image.height)), { quality: 80 });
   await Promise.all([
     blobs.put(`images/${sha}`, original),
@@ -34,5 +36,5 @@ export async function storeSample(
     ...(mask ? [blobs.put(`masks/${sha}`, encodeMask(mask))] : []),
   ]);
   const { width, height } = image;
-  return { ordinal, sha, kind: "image", width, height, caption, text: null, tags, truth, thumbhash: null };
+  return { ordinal, sha, kind: "image", width, height, caption, text: null, tags, truth, thumbhash: null, phash };
 }

@@ -53,6 +53,7 @@ async function collect(codes: SampleCodes[], corpus: Corpus, seed = 1) {
   const source = () => codes;
   const collection = await collectFeatures(source, N, corpus, {
     seed,
+    grid: { rows: 2, cols: 3 },
     neighbours: (live) => new Map([...live].map((f) => [f, [{ index: (f + 1) % 10, cosine: 0.5 }]])),
   });
   const exemplars: ExtractedExemplar[] = [];

@@ -1,27 +1,40 @@
 import { Bands } from "@/lib/exemplars/bands";
-import { type Choice, chooseExemplars, EXEMPLAR_SIZES } from "@/lib/exemplars/choose";
+import { type Choice, chooseExemplars, EXEMPLAR_SIZES, type Found } from "@/lib/exemplars/choose";
 import type { CodeSource, Corpus } from "@/lib/exemplars/codes";
+import { Drawn } from "@/lib/exemplars/drawn";
 import { type ExtractedExemplar, extractExemplars } from "@/lib/exemplars/extract";
+import { type FacetFacts, Facets } from "@/lib/exemplars/facets";
+import { FiresWith } from "@/lib/exemplars/fires-with";
+import { LookAlikes } from "@/lib/exemplars/look-alikes";
 import { SamplePeaks } from "@/lib/exemplars/peaks";
 import { MIN_FIRING } from "@/lib/exemplars/schema";
 import { Statistics } from "@/lib/exemplars/statistics";
+import type { Matrix } from "@/lib/tensor/matrix";
 
 /** Share of the positive activations that lie below a feature's reference strength. */
 const REFERENCE_QUANTILE = 0.999;
+/** Images and texts drawn per feature among those where it fires. */
+const DRAWN = 64;
 /** Features whose grids are held at once in the third pass. */
 const SLICE = 16_384;
 
 /** Everything known about the features after two passes. */
-export interface Collection {
-  stats: Statistics;
+export interface Collection extends Found {
   aRef: Float32Array; // [n] 99.9th percentile of the positive activations, 0 when dead
-  bands: Bands;
+  firesWith: FiresWith;
+  drawn: Drawn;
 }
 
 type Neighbours = ReadonlyMap<number, readonly { index: number; cosine: number }[]>;
 
 export interface CollectOptions {
   seed: number;
+  /** Rows and columns of the base grid. */
+  grid: { rows: number; cols: number };
+  /** What is known of a sample that decides its facets. */
+  facts?: (sample: number) => FacetFacts | undefined;
+  /** Unit rows per sample by which images look alike, zero rows for texts, [nSamples, d]. */
+  embedding?: Matrix;
   /** Nearest features by decoder cosine, asked for once the live ones are known. */
   neighbours(live: Int32Array): Promise<Neighbours> | Neighbours;
   /** Called after every sample of every pass, with the pass (1 or 2). */
@@ -39,7 +52,8 @@ export async function collectFeatures(
   options: CollectOptions,
 ): Promise<Collection> {
   const { image, mean, text, miss, perBand } = EXEMPLAR_SIZES;
-  const stats = new Statistics(n, corpus, { image, mean, text: Math.max(text, image), almost: miss });
+  const sizes = { image, mean, text: Math.max(text, image), almost: miss, drawn: DRAWN };
+  const stats = new Statistics(n, corpus, sizes, options.seed);
   const peaks = new SamplePeaks(n);
   for await (const codes of source()) {
     peaks.scan(codes);
@@ -55,12 +69,39 @@ export async function collectFeatures(
   }
   const neighbours = await options.neighbours(liveFeatures(stats, 1));
   const bands = new Bands(stats, aRef, corpus, neighbours, { perBand, alike: miss, seed: options.seed });
+  const firesWith = new FiresWith(options.grid, aRef, (f) => (stats.nFiring[f] as number) >= MIN_FIRING);
+  const drawn = new Drawn(stats, aRef);
+  const facets = new Facets(n);
+  const lookAlikes = options.embedding
+    ? await LookAlikes.among(options.embedding, corpus, topImages(stats, liveFeatures(stats)))
+    : null;
   for await (const codes of source()) {
+    const { sample } = codes;
     peaks.scan(codes);
-    bands.add(codes.sample, peaks);
+    bands.add(sample, peaks);
+    if (corpus.first[sample] === sample) {
+      drawn.add(sample, peaks);
+      firesWith.add(codes, peaks, (f) => drawn.hasImage(f, sample, peaks.imagePeak[f] as number));
+      facets.add(codes, peaks, options.facts?.(sample));
+      lookAlikes?.strike(sample, peaks);
+    }
     options.onSample?.(2);
   }
-  return { stats, aRef, bands };
+  return { stats, aRef, bands, drawn, firesWith, facets, lookAlikes };
+}
+
+/** The strongest images of each feature that fires on some, in the order of their rank. */
+export function topImages(stats: Statistics, features: Int32Array): Map<number, number[]> {
+  const out = new Map<number, number[]>();
+  for (const f of features) {
+    const top = stats.byPeak.ranked(f).slice(0, EXEMPLAR_SIZES.image);
+    if (top.length > 0)
+      out.set(
+        f,
+        top.map((r) => r.sample),
+      );
+  }
+  return out;
 }
 
 /** Features that fired in at least `least` samples, ascending. */
@@ -76,14 +117,15 @@ export function liveFeatures(stats: Statistics, least: number = MIN_FIRING): Int
  */
 export async function* collectExemplars(
   source: CodeSource,
-  { stats, bands }: Collection,
+  collection: Collection,
   corpus: Corpus,
   seed: number,
 ): AsyncGenerator<ExtractedExemplar[]> {
+  const { stats } = collection;
   for (let from = 0; from < stats.n; from += SLICE) {
     const choices: Choice[] = [];
     for (let f = from; f < Math.min(stats.n, from + SLICE); f++) {
-      choices.push(...chooseExemplars(f, stats, bands, corpus, seed));
+      choices.push(...chooseExemplars(f, collection, corpus, seed));
     }
     if (choices.length === 0) continue;
     const out: ExtractedExemplar[] = [];

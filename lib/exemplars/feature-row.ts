@@ -1,13 +1,25 @@
 import type { Collection } from "@/lib/exemplars/collect";
 import type { LogitEffects, Neighbour } from "@/lib/exemplars/derive";
 import { flagsOf, imageShareOf, positionMapOf } from "@/lib/exemplars/flags";
-import { type FeatureHistogram, MIN_FIRING } from "@/lib/exemplars/schema";
+import {
+  type FeatureHistogram,
+  MIN_FIRING,
+  type Relations,
+  type Shortcut,
+  type Twin,
+  type Words,
+} from "@/lib/exemplars/schema";
 
 /** What is known of a feature beyond its statistics. */
 export interface Derived {
   tags: string[];
   logits: LogitEffects | null;
   neighbours: Neighbour[];
+  /** Features with the same top images. */
+  images: Relations["images"];
+  words: Words | null;
+  shortcut: Shortcut | null;
+  twin: Twin | null;
   /** Name of its contact strip, null without images. */
   strip: string | null;
 }
@@ -15,7 +27,14 @@ export interface Derived {
 /** A row of `features`, before it is explained. */
 export type FeatureRow = ReturnType<typeof featureRow>;
 
-export function featureRow(saeId: string, f: number, collection: Collection, derived: Derived) {
+/** @param grid rows and columns of the base grid */
+export function featureRow(
+  saeId: string,
+  f: number,
+  collection: Collection,
+  grid: { rows: number; cols: number },
+  derived: Derived,
+) {
   const { stats, aRef } = collection;
   const image = stats.fires[stats.n + f] as number;
   const text = stats.fires[f] as number;
@@ -41,14 +60,35 @@ export function featureRow(saeId: string, f: number, collection: Collection, der
     crossModal: null,
     detection: null,
     localisation: null,
-    flags: flagsOf(stats, f),
+    flags: flagsOf(stats, f, grid),
     tags: derived.tags,
     histogram: histogramOf(f, collection, fires),
     positionMap: positionMapOf(stats, f),
     logits: derived.logits,
     neighbours: derived.neighbours.map(({ index, cosine }) => ({ index, cosine: rounded(cosine) })),
+    relations: relationsOf(f, collection, derived.images),
+    words: derived.words,
+    shortcut: derived.shortcut,
+    twin: derived.twin,
     strip: derived.strip,
     version: 0,
+  };
+}
+
+function relationsOf(f: number, { stats, firesWith }: Collection, images: Relations["images"]): Relations | null {
+  if ((stats.nFiring[f] as number) < MIN_FIRING) return null;
+  const { peaks, places } = firesWith.of(f);
+  const shown = (list: (typeof places)["same"]) =>
+    list.map(({ index, lift, lo, n }) => ({
+      index,
+      lift: Number(lift.toPrecision(3)),
+      lo: Number(lo.toPrecision(3)),
+      n,
+    }));
+  return {
+    peaks,
+    places: { same: shown(places.same), adjacent: shown(places.adjacent), elsewhere: shown(places.elsewhere) },
+    images: images.map(({ index, value, shared }) => ({ index, value: rounded(value), shared })),
   };
 }
 

@@ -8,6 +8,7 @@ export class SamplePeaks {
   readonly touched: Int32Array; // [n], the first nTouched are features with z > 0 somewhere in the sample
   nTouched = 0;
   readonly imagePeak: Float32Array; // [n] largest z over the base grid, 0 if none
+  readonly imagePeakAt: Int32Array; // [n] cell of that largest z, the first of equal ones
   readonly imageSum: Float32Array; // [n] sum of z over the base grid
   readonly textPeak: Float32Array; // [n] largest z over the text tokens, 0 if none
   private readonly stamp: Uint32Array; // [n] sample in which the feature was last touched
@@ -19,6 +20,7 @@ export class SamplePeaks {
   constructor(readonly n: number) {
     this.touched = new Int32Array(n);
     this.imagePeak = new Float32Array(n);
+    this.imagePeakAt = new Int32Array(n);
     this.imageSum = new Float32Array(n);
     this.textPeak = new Float32Array(n);
     this.stamp = new Uint32Array(n);
@@ -48,7 +50,10 @@ export class SamplePeaks {
         if (this.stamp[f] !== this.clock) this.touch(f);
         if (image) {
           this.imageSum[f] = (this.imageSum[f] as number) + v;
-          if (v > (this.imagePeak[f] as number)) this.imagePeak[f] = v;
+          if (v > (this.imagePeak[f] as number)) {
+            this.imagePeak[f] = v;
+            this.imagePeakAt[f] = codes.at[r] as number;
+          }
         } else if (v > (this.textPeak[f] as number)) this.textPeak[f] = v;
       }
     }

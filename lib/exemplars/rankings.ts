@@ -36,6 +36,13 @@ export class Rankings {
     }
   }
 
+  /** True when an entry of this score is among the feature's best, or would be: after all offers, when it was kept. */
+  reaches(feature: number, score: number): boolean {
+    const size = this.size[feature] as number;
+    if (size < this.capacity) return true;
+    return Math.fround(score) >= (this.score[feature * this.capacity] as number);
+  }
+
   /** Entries of a feature, best first. */
   ranked(feature: number): Ranked[] {
     const base = feature * this.capacity;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-/** Bands of exemplars, in the order in which a reader moves down: strongest first, then silent ones. */
-export const BANDS = ["top", "mean", "b5", "b4", "b3", "b2", "b1", "miss"] as const;
+/** Bands of exemplars, in the order in which a reader moves down: strongest first, then silent ones; `twin` has the best of each facet. */
+export const BANDS = ["top", "mean", "b5", "b4", "b3", "b2", "b1", "miss", "twin"] as const;
 export type Band = (typeof BANDS)[number];
 export const VALUE_BANDS = ["b5", "b4", "b3", "b2", "b1"] as const satisfies readonly Band[];
 
@@ -46,3 +46,57 @@ export const evidenceSchema = z.object({
   site: z.string(),
 });
 export type EvidenceN = z.infer<typeof evidenceSchema>;
+
+/** Where a feature fires that fires with another one: in the same cell, in one of the 8 around it, elsewhere in the image. */
+export const PLACES = ["same", "adjacent", "elsewhere"] as const;
+export type Place = (typeof PLACES)[number];
+
+/** Ways in which a feature can be met: two kinds of picture, a word in a picture, and two kinds of text. */
+export const FACETS = ["picture", "drawing", "sign", "caption", "chat"] as const;
+export type Facet = (typeof FACETS)[number];
+
+/** Column `Feature.relations`. */
+export const relationsSchema = z.object({
+  /** Peaks looked at: up to 64 images where the feature fires. */
+  peaks: z.number().int(),
+  places: z.record(
+    z.enum(PLACES),
+    z.array(z.object({ index: z.number().int(), lift: z.number(), lo: z.number(), n: z.number().int() })),
+  ),
+  /** Features that have the same images at the top: `shared` of them, `value` = Jaccard index. */
+  images: z.array(z.object({ index: z.number().int(), value: z.number(), shared: z.number().int() })),
+});
+export type Relations = z.infer<typeof relationsSchema>;
+
+/** Column `Feature.words`: words that are more frequent in captions and texts where the feature fires. */
+export const wordsSchema = z.object({
+  /** Samples looked at. */
+  samples: z.number().int(),
+  words: z.array(z.object({ word: z.string(), lift: z.number(), n: z.number().int() })),
+});
+export type Words = z.infer<typeof wordsSchema>;
+
+/** Column `Feature.shortcut`: how one-sided the samples are where the feature fires. */
+export const shortcutSchema = z.object({
+  samples: z.number().int(),
+  /** Entropy of the tags there / entropy of the tags of the corpus; null without tags. */
+  tagEntropy: z.number().nullable(),
+  /** Share of the firing samples that repeat another one. */
+  nearDuplicates: z.number(),
+  largestSource: z.object({ name: z.string(), share: z.number(), corpusShare: z.number() }).nullable(),
+  verdict: z.enum(["low", "medium", "high"]),
+});
+export type Shortcut = z.infer<typeof shortcutSchema>;
+
+/** Column `Feature.twin`: facets in which the feature fires, with the samples that show it. */
+export const twinSchema = z.array(
+  z.object({
+    facet: z.enum(FACETS),
+    n: z.number().int(),
+    /** Samples of the corpus that could show it. */
+    of: z.number().int(),
+    peak: z.number(),
+    samples: z.array(z.number().int()),
+  }),
+);
+export type Twin = z.infer<typeof twinSchema>;

@@ -1,6 +1,7 @@
 import { type Corpus, ROW_IMAGE, ROW_TEXT, type SampleCodes } from "@/lib/exemplars/codes";
 import { LogHistograms } from "@/lib/exemplars/log-histogram";
 import type { SamplePeaks } from "@/lib/exemplars/peaks";
+import { priorityOf } from "@/lib/exemplars/pool";
 import { Rankings } from "@/lib/exemplars/rankings";
 import { StampedMax } from "@/lib/exemplars/stamped-max";
 
@@ -11,14 +12,19 @@ export interface RankingSizes {
   text: number;
   /** "Almost fired": silent samples where the feature was next in line. */
   almost: number;
+  /** Drawn by chance among those where it fires. */
+  drawn: number;
 }
 
+/** Keeps the draw apart from the splits and reservoirs that use the same keys. */
+const DRAW = 0xd2a3;
+const TINY = 2 ** -33;
 const TEXT = 0;
 const IMAGE = 1;
 
 /**
- * First pass over a corpus, one call per sample. Memory per feature: 37 bytes of counters, 512 of histograms, 4 per grid
- * cell of the position map and 8 per ranking slot: about 1.7 kB at 196 cells, 220 MB for 131,072 features.
+ * First pass over a corpus, one call per sample. Memory per feature: 49 bytes of counters, 512 of histograms, 4 per grid
+ * cell of the position map and 8 per ranking slot: about 2.7 kB at 196 cells, 350 MB for 131,072 features.
  */
 export class Statistics {
   readonly fires: Uint32Array; // [2, n] positions with z > 0: text, then image
@@ -33,6 +39,11 @@ export class Statistics {
   readonly byPeak: Rankings; // images by largest z
   readonly byMean: Rankings; // images by mean z over the base grid
   readonly byText: Rankings; // samples by largest z over their text
+  readonly drawnImage: Rankings; // images drawn by chance, by `drawOf`
+  readonly drawnText: Rankings; // samples drawn by the text in them
+  readonly nFolded: Uint32Array; // [n] near-duplicates where it fires, counted in no ranking
+  readonly codeNorm: Float64Array; // [n] sum over the cells where it fires of the norm of all codes there
+  codeNormSum = 0; // the same over all cells
   readonly almostImage: Rankings;
   readonly almostText: Rankings;
   readonly rows = { image: 0, text: 0 };
@@ -43,6 +54,7 @@ export class Statistics {
     readonly n: number,
     readonly corpus: Corpus,
     sizes: RankingSizes,
+    private readonly seed = 0,
   ) {
     this.fires = new Uint32Array(2 * n);
     this.nFiring = new Uint32Array(n);
@@ -56,6 +68,10 @@ export class Statistics {
     this.byPeak = new Rankings(n, sizes.image);
     this.byMean = new Rankings(n, sizes.image + sizes.mean);
     this.byText = new Rankings(n, sizes.text);
+    this.drawnImage = new Rankings(n, sizes.drawn);
+    this.drawnText = new Rankings(n, sizes.drawn);
+    this.nFolded = new Uint32Array(n);
+    this.codeNorm = new Float64Array(n);
     this.almostImage = new Rankings(n, sizes.almost);
     this.almostText = new Rankings(n, sizes.almost);
     this.runnersUp = new StampedMax(n);
@@ -70,6 +86,7 @@ export class Statistics {
     else this.samples.text++;
     if (this.corpus.first[codes.sample] !== codes.sample) {
       this.samples.duplicates++;
+      for (let i = 0; i < peaks.nTouched; i++) this.nFolded[peaks.touched[i] as number]!++;
       return;
     }
     this.rank(codes.sample, peaks);
@@ -83,12 +100,24 @@ export class Statistics {
     return rows === 0 ? 0 : (this.fires[at] as number) / rows;
   }
 
+  /**
+   * Key of a sample in the draw of a feature, the same in every pass: the largest keys are drawn. A sample is drawn with a
+   * weight of its squared peak (Efraimidis and Spirakis, 2006), since most features fire weakly on much that they are not
+   * about.
+   */
+  drawOf(feature: number, sample: number, peak: number): number {
+    const u = priorityOf(this.corpus.key[sample] as number, feature, this.seed ^ DRAW);
+    return Math.log(u + TINY) / (peak * peak);
+  }
+
   private addPositions(codes: SampleCodes): void {
     const { n, corpus } = this;
     const { k, index, value, kind, at } = codes;
     for (let r = 0; r < codes.rows; r++) {
       if (kind[r] !== ROW_IMAGE && kind[r] !== ROW_TEXT) continue;
       const group = kind[r] === ROW_IMAGE ? IMAGE : TEXT;
+      const norm = group === IMAGE ? normOf(value, r * k, (r + 1) * k) : 0;
+      this.codeNormSum += norm;
       for (let i = r * k; i < (r + 1) * k; i++) {
         const v = value[i] as number;
         if (!(v > 0)) continue;
@@ -99,6 +128,7 @@ export class Statistics {
         if (v > (this.max[f] as number)) this.max[f] = v;
         this.histograms.add(group, f, v);
         if (group === IMAGE) {
+          this.codeNorm[f] = (this.codeNorm[f] as number) + norm;
           const cell = f * corpus.nCells + (at[r] as number);
           this.positions[cell] = (this.positions[cell] as number) + v;
         }
@@ -115,11 +145,13 @@ export class Statistics {
       if (image > 0) {
         this.nFiringImage[f] = (this.nFiringImage[f] as number) + 1;
         this.byPeak.offer(f, sample, image);
+        this.drawnImage.offer(f, sample, this.drawOf(f, sample, image));
         this.byMean.offer(f, sample, (peaks.imageSum[f] as number) / peaks.imageRows);
       }
       if (text > 0) {
         this.nFiringText[f] = (this.nFiringText[f] as number) + 1;
         this.byText.offer(f, sample, text);
+        this.drawnText.offer(f, sample, this.drawOf(f, sample, text));
       }
     }
   }
@@ -146,4 +178,11 @@ export class Statistics {
       if ((best.text[f] as number) > none) this.almostText.offer(f, codes.sample, best.text[f] as number);
     }
   }
+}
+
+/** Euclidean norm of values[from, to): of the codes at one position, nearly that of the reconstruction. */
+function normOf(values: Float32Array, from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += (values[i] as number) ** 2;
+  return Math.sqrt(sum);
 }

@@ -6,7 +6,11 @@ import { toImageInfo } from "@/lib/samples/data";
 import type { Geometry } from "@/lib/samples/schema";
 import { type ExplanationRow, scoresOfLabel, toExplanation } from "./explanations/data";
 import { EXEMPLARS, FEATURE } from "./feature-sql";
+import { companyOf } from "./relations/data";
 import type { Band, BandId, Exemplar, Exemplars, ExemplarsQuery, Feature, Neighbour } from "./schema";
+import { stripUrl } from "./strip";
+
+export { stripUrl };
 
 type StoredHistogram = Feature["histogram"] & { bands: Band[] };
 
@@ -20,7 +24,8 @@ interface EvidenceRow {
   exemplars: ExemplarRow[];
 }
 
-interface ExemplarRow extends Omit<Exemplar, "image" | "geometry" | "tokens" | "nearDuplicates" | "peakAt" | "sample"> {
+interface ExemplarRow extends Omit<Exemplar, "image" | "geometry" | "tokens" | "peakAt" | "sample" | "facet" | "why"> {
+  why: string | null;
   sampleId: number;
   peakAt: number;
   tokens: string[];
@@ -32,7 +37,16 @@ interface Row
   extends EvidenceRow,
     Omit<
       Feature,
-      "ref" | "model" | "sae" | "label" | "histogram" | "geometries" | "exemplars" | "explanations" | "neighbours"
+      | "ref"
+      | "model"
+      | "sae"
+      | "label"
+      | "histogram"
+      | "geometries"
+      | "exemplars"
+      | "explanations"
+      | "neighbours"
+      | "firesWith"
     > {
   saeId: string;
   status: string;
@@ -45,7 +59,9 @@ interface Row
   saeHash: string;
   evidence: string | null;
   evidenceN: Record<string, unknown> | null;
-  neighbours: Omit<Neighbour, "ref">[];
+  neighbours: unknown;
+  relations: unknown;
+  names: Omit<Neighbour, "ref" | "value">[];
   explanations: ExplanationRow[];
   previous: number | null;
   next: number | null;
@@ -125,7 +141,10 @@ function toFeature(model: string, sae: string, row: Row, query: ExemplarsQuery):
     geometries: exemplars.geometries,
     exemplars,
     explanations,
-    neighbours: toNeighbours(`${model}/${sae}`, row.neighbours),
+    ...companyOf(row, `${model}/${sae}`),
+    words: row.words,
+    shortcut: row.shortcut,
+    twin: row.twin,
     strip: stripUrl(row.strip),
     provenance: {
       site: row.site,
@@ -136,11 +155,6 @@ function toFeature(model: string, sae: string, row: Row, query: ExemplarsQuery):
     },
     versions: { sae: row.saeHash.slice(0, 8), evidence: row.evidence, feature: row.version },
   };
-}
-
-/** The address of a contact strip. */
-export function stripUrl(hash: string | null): string | null {
-  return hash ? `/i/strips/${hash}.webp` : null;
 }
 
 function storedHistogram(row: Pick<EvidenceRow, "histogram">): StoredHistogram {
@@ -162,7 +176,7 @@ function toExemplars(row: EvidenceRow, { band }: ExemplarsQuery): Exemplars {
   const base = row.geometries[0];
   const geometries = new Map<string, Geometry>();
   const items: Exemplar[] = [];
-  for (const { sampleId, sample, tokens, peakAt, ...r } of row.exemplars) {
+  for (const { sampleId, sample, tokens, peakAt, why, ...r } of row.exemplars) {
     const isText = tokens.length > 0;
     if (!isText && !sample) continue; // removed since: its evidence goes with it
     const image = !isText && sample ? toImageInfo(sample) : null;
@@ -172,10 +186,11 @@ function toExemplars(row: EvidenceRow, { band }: ExemplarsQuery): Exemplars {
       ...r,
       sample: sampleId,
       peakAt: placed ? [Math.floor(peakAt / placed.cols), peakAt % placed.cols] : peakAt,
-      nearDuplicates: null,
       image,
       geometry: placed?.id ?? null,
       tokens: isText ? tokens : null,
+      why: why === "alike" || why === "almost" ? why : null,
+      facet: r.band === "twin" ? (why as Exemplar["facet"]) : null,
     });
   }
   return {
@@ -188,22 +203,12 @@ function toExemplars(row: EvidenceRow, { band }: ExemplarsQuery): Exemplars {
   };
 }
 
-function bandSummary(row: EvidenceRow, id: BandId): Exemplars["band"] {
+function bandSummary(row: EvidenceRow, id: BandId | "twin"): Exemplars["band"] {
   const stored = storedHistogram(row);
   const found = stored.bands.find((b) => b.id === id);
   if (found) return { id, lo: found.lo, hi: found.hi, share: found.share, n: found.n + found.nText };
   if (id === "miss") return { id, lo: 0, hi: 0, share: 0, n: stored.zeroSamples };
   return { id, lo: 0, hi: row.max, share: 1, n: row.nFiring };
-}
-
-function toNeighbours(saeRef: string, rows: readonly Omit<Neighbour, "ref">[]): Neighbour[] {
-  return rows.map((row) => ({ ...row, ref: `${saeRef}/${row.index}`, strip: stripUrl(row.strip) }));
-}
-
-/** Features with a similar decoder direction. @throws AppError NOT_FOUND */
-export async function listNeighbours(model: string, sae: string, index: number): Promise<Neighbour[]> {
-  const query: ExemplarsQuery = { band: "top", by: "peak", modality: "auto", limit: 1 };
-  return (await getFeature(model, sae, index, query)).neighbours;
 }
 
 /** One figure of every feature of an SAE, [n]; 0 where it was not measured. */

@@ -1,8 +1,11 @@
+/** Partners per place that a feature's page shows; the route has all. */
+export const PARTNERS_ON_PAGE = 5;
+
 /** Columns of one exemplar `e` with its sample `x`, as JSON; base64 without the line breaks that Postgres sets. */
 const EXEMPLAR = `json_build_object(
   'band', e."band", 'rank', e."rank", 'sampleId', e."sample_id", 'pool', e."pool", 'peak', e."peak", 'peakAt', e."peak_at",
   'mean', e."mean", 'area', e."area", 'grid', translate(encode(e."grid", 'base64'), E'\\n', ''), 'scale', e."scale",
-  'tokens', e."tokens", 'offset', e."offset", 'why', e."why",
+  'tokens', e."tokens", 'offset', e."offset", 'why', e."why", 'nearDuplicates', e."near_duplicates", 'resembles', e."resembles",
   'sample', CASE WHEN x."id" IS NULL THEN NULL ELSE json_build_object('sha', x."sha", 'width', x."width",
     'height', x."height", 'caption', x."caption", 'tags', x."tags", 'thumbhash', x."thumbhash") END)`;
 
@@ -33,10 +36,13 @@ export const FEATURE = {
     f."n_firing" AS "nFiring", f."cross_modal" AS "crossModal", f."flags", f."tags", f."histogram",
     translate(encode(f."position_map", 'base64'), E'\\n', '') AS "positionMap", f."logits", f."strip", f."version",
     ${exemplarsOf(`s."id"`)} AS "exemplars",
+    f."neighbours", f."relations", f."words", f."shortcut", f."twin",
     (SELECT coalesce(json_agg(json_build_object('index', n."index", 'label', n."label", 'status', n."status",
-        'strip', n."strip", 'value', near."cosine") ORDER BY near."cosine" DESC), '[]')
-      FROM jsonb_to_recordset(f."neighbours") AS near("index" int, "cosine" real)
-      JOIN "features" n ON n."sae_id" = s."id" AND n."index" = near."index") AS "neighbours",
+        'strip', n."strip")), '[]')
+      FROM "features" n WHERE n."sae_id" = s."id" AND n."index" = ANY(ARRAY(
+        SELECT (near->>'index')::int FROM jsonb_array_elements(f."neighbours") near
+        UNION SELECT (partner->>'index')::int FROM jsonb_each(coalesce(f."relations"->'places', '{}')) place,
+          jsonb_array_elements(place.value) WITH ORDINALITY AS at(partner, rank) WHERE rank <= ${PARTNERS_ON_PAGE}))) AS "names",
     (SELECT coalesce(json_agg(json_build_object('id', e."id", 'text', e."text", 'status', e."status", 'reason', e."reason",
         'explainer', e."explainer", 'explainerModel', e."explainer_model", 'promptVersion', e."prompt_version",
         'evidence', e."evidence", 'author', e."author", 'isLabel', e."is_label", 'pinned', e."pinned",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { contract } from "@/lib/core/contract";
+import { FACETS, PLACES, shortcutSchema, twinSchema, wordsSchema } from "@/lib/exemplars/schema";
 import { geometrySchema, imageSchema } from "@/lib/samples/schema";
 
 export const BANDS = ["top", "b5", "b4", "b3", "b2", "b1", "miss"] as const;
@@ -61,7 +62,7 @@ export type Explanation = z.infer<typeof explanationSchema>;
 
 export const exemplarSchema = z
   .object({
-    band: z.enum(BANDS).or(z.literal("mean")),
+    band: z.enum(BANDS).or(z.enum(["mean", "twin"])),
     rank: z.int(),
     sample: z.int(),
     pool: z.enum(["explain", "score"]),
@@ -69,7 +70,7 @@ export const exemplarSchema = z
     peakAt: z.tuple([z.int(), z.int()]).or(z.int()).describe("[row, column], or the index of a token"),
     mean: z.number(),
     area: z.number(),
-    nearDuplicates: z.int().nullable(),
+    nearDuplicates: z.int().nullable().describe("further samples of its group of near-duplicates, folded into it"),
     scale: z.number().describe("value of code 255"),
     image: imageSchema.nullable(),
     geometry: z.string().nullable(),
@@ -77,6 +78,8 @@ export const exemplarSchema = z
     tokens: z.array(z.string()).nullable(),
     offset: z.int(),
     why: z.enum(["alike", "almost"]).nullable(),
+    resembles: z.int().nullable().describe("near misses: rank of the exemplar that it looks like"),
+    facet: z.enum(FACETS).nullable().describe("band twin: in which way the feature is met there"),
   })
   .meta({ id: "Exemplar" });
 export type Exemplar = z.infer<typeof exemplarSchema>;
@@ -97,7 +100,13 @@ export const exemplarsSchema = z
     scale: z.number(),
     aRef: z.number(),
     population: z.int().describe("samples that fire"),
-    band: z.object({ id: z.enum(BANDS), lo: z.number(), hi: z.number(), share: z.number(), n: z.int() }),
+    band: z.object({
+      id: z.enum(BANDS).or(z.literal("twin")),
+      lo: z.number(),
+      hi: z.number(),
+      share: z.number(),
+      n: z.int(),
+    }),
     items: z.array(exemplarSchema),
   })
   .meta({ id: "Exemplars" });
@@ -108,10 +117,27 @@ export const neighbourSchema = z.object({
   index: z.int(),
   label: z.string().nullable(),
   status: z.string(),
-  value: z.number(),
+  value: z.number().describe("cosine, Jaccard index, lower end of the lift, or correlation"),
   strip: z.string().nullable(),
 });
 export type Neighbour = z.infer<typeof neighbourSchema>;
+
+export const partnerSchema = neighbourSchema
+  .extend({
+    lift: z.number().describe("P(j, k) / (P(j) P(k)) over peaks"),
+    n: z.int().describe("peaks of this feature at which the other one was there"),
+    place: z.enum(PLACES),
+  })
+  .meta({ id: "Partner" });
+export type Partner = z.infer<typeof partnerSchema>;
+
+const firesWithSchema = z.object({
+  peaks: z.int().describe("peaks of this feature that were looked at, each in another image"),
+  same: z.array(partnerSchema),
+  adjacent: z.array(partnerSchema),
+  elsewhere: z.array(partnerSchema),
+});
+export type FiresWith = z.infer<typeof firesWithSchema>;
 
 const histogramSchema = z.object({
   zero: z.number(),
@@ -155,6 +181,10 @@ export const featureSchema = z
     exemplars: exemplarsSchema,
     explanations: z.array(explanationSchema),
     neighbours: z.array(neighbourSchema),
+    firesWith: firesWithSchema.nullable(),
+    words: wordsSchema.nullable(),
+    shortcut: shortcutSchema.nullable(),
+    twin: twinSchema.nullable(),
     strip: z.string().nullable(),
     provenance: z.object({
       site: z.string(),
@@ -179,7 +209,10 @@ export const getFeatureContract = contract({
 });
 
 export const exemplarsQuery = z.object({
-  band: z.enum(BANDS).default("top"),
+  band: z
+    .enum([...BANDS, "twin"])
+    .default("top")
+    .describe("twin: the strongest samples of each facet"),
   by: z.enum(["peak", "mean"]).default("peak"),
   modality: z.enum(["auto", "image", "text", "both"]).default("auto"),
   limit: z.coerce.number().int().min(1).max(200).default(50),

@@ -18,6 +18,8 @@ const exemplar = (rank: number) => ({
   tokens: ['quote "', "back\\slash", "tab\tline\nend", "{braces, commas}", "", "日本語"],
   offset: 0,
   why: null,
+  nearDuplicates: 0,
+  resembles: null,
 });
 
 describe("copyInto", () => {

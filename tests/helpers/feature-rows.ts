@@ -15,6 +15,9 @@ export interface FeatureGiven {
   kind?: string | null;
   tags?: string[];
   flags?: string[];
+  neighbours?: { index: number; cosine: number }[];
+  relations?: object | null;
+  twin?: object[] | null;
 }
 
 /** A model with one SAE and these features: what the reads need, with plain defaults. Returns the SAE's id. */
@@ -86,7 +89,9 @@ export async function makeFeatures(model: string, sae: string, features: readonl
       },
       positionMap: null,
       logits: null,
-      neighbours: [],
+      neighbours: f.neighbours ?? [],
+      relations: f.relations ?? null,
+      twin: f.twin ?? null,
       strip: null,
       version: 0,
     })),

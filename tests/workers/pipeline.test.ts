@@ -7,7 +7,7 @@ import type { ImageTruth } from "@/lib/datasets/schema";
 import { db } from "@/lib/db/client";
 import type { CollectResult } from "@/lib/exemplars/job";
 import { startCollect } from "@/lib/exemplars/mutations";
-import type { FeatureHistogram } from "@/lib/exemplars/schema";
+import type { FeatureHistogram, Relations, Twin } from "@/lib/exemplars/schema";
 import { cancelRun } from "@/lib/jobs/control";
 import { drainQueue } from "@/lib/jobs/worker";
 import { blobs } from "@/lib/storage/blobs";
@@ -71,7 +71,10 @@ describe("the pipeline on a tiny model", () => {
       const fires = histogram.counts.reduce((a, b) => a + b, 0);
       const rows = fires + histogram.zero;
       expect(feature.density).toBeCloseTo(fires / rows, 5);
-      const exemplars = await db().exemplar.findMany({ where: { saeId, index: feature.index } });
+      const exemplars = await db().exemplar.findMany({
+        where: { saeId, index: feature.index },
+        orderBy: [{ band: "asc" }, { rank: "asc" }],
+      });
       if (feature.status !== "pending") expect(exemplars).toEqual([]);
       for (const e of exemplars) {
         if (e.tokens.length > 0) expect(e.tokens).toHaveLength(e.grid.length);
@@ -79,6 +82,16 @@ describe("the pipeline on a tiny model", () => {
         if (e.band === "miss") expect(Math.max(...e.grid)).toBe(0);
         else expect(e.grid[e.peakAt]).toBe(Math.max(...e.grid));
       }
+      if (feature.relations) {
+        const { places } = feature.relations as unknown as Relations;
+        for (const p of Object.values(places).flat())
+          expect([p.n >= 10, p.lo > 1, p.lift >= p.lo]).toEqual([true, true, true]);
+      }
+      for (const { n, samples } of (feature.twin ?? []) as unknown as Twin) {
+        expect(samples.length).toBe(Math.min(2, n));
+      }
+      const twins = exemplars.filter((e) => e.band === "twin").map((e) => e.sampleId);
+      expect(twins).toEqual(((feature.twin ?? []) as unknown as Twin).flatMap((t) => t.samples));
       if (feature.strip) expect(await blobs().has(`strips/${feature.strip}.webp`)).toBe(true);
     }
     expect(await finish(startCollect({ saeId, dataset: "scenes" }))).toHaveProperty("skipped");

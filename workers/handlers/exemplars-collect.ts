@@ -5,28 +5,27 @@ import { AppError } from "@/lib/core/errors";
 import { hashOf } from "@/lib/core/hash";
 import { getDataset } from "@/lib/datasets/data";
 import { PROMPT_PROTOCOL } from "@/lib/datasets/prompts";
-import { encodeChunk } from "@/lib/exemplars/code-chunk";
+import { codesPrefix, readCodes } from "@/lib/exemplars/code-store";
 import { type Corpus, corpusOf, type SampleCodes } from "@/lib/exemplars/codes";
-import { type Collection, collectFeatures, liveFeatures } from "@/lib/exemplars/collect";
-import { type CorpusSample, listCorpus } from "@/lib/exemplars/data";
+import { type Collection, type CollectOptions, collectFeatures, liveFeatures } from "@/lib/exemplars/collect";
+import { listCorpus } from "@/lib/exemplars/data";
 import { type Neighbour, neighboursOf } from "@/lib/exemplars/derive";
-import { BLOCK_ROWS, chunkName, runnersUp, splitBySample } from "@/lib/exemplars/encode-store";
 import type { CollectResult, collectJob } from "@/lib/exemplars/job";
 import { replaceEvidence } from "@/lib/exemplars/mutations";
 import type { EvidenceN } from "@/lib/exemplars/schema";
 import { done, type Handler, type JobContext, skipped } from "@/lib/jobs/define";
 import { openLanguageModel } from "@/lib/model/open";
 import type { Geometry } from "@/lib/model/types";
-import { createEncoder } from "@/lib/sae/encode";
 import type { Sae } from "@/lib/sae/sae";
 import { loadSae } from "@/lib/sae/sparsify";
 import { cacheManifest, storesFolder } from "@/lib/training/cache";
 import { getSaeRow } from "@/lib/training/data";
-import { codesPrefix, readCodes } from "./code-source";
 import { describeAll, makeStrips, type Strip } from "./exemplars-describe";
+import { encodeAll } from "./exemplars-encode";
+import { loadKnownFacts } from "./exemplars-facts";
 
 /** Changes with every rule that decides what is collected: evidence of another version is collected anew. */
-const COLLECTOR = "collect-1";
+const COLLECTOR = "collect-2";
 
 type Context = JobContext<{ saeId: string; dataset: string }>;
 
@@ -43,11 +42,18 @@ export const handleCollect: Handler<typeof collectJob> = async (ctx) => {
   const corpus = corpusOf(
     samples.map((s) => s.sha),
     grid.rows * grid.cols,
+    samples.map((s) => s.phash),
   );
   const prefix = codesPrefix(storeName(manifest), row);
-  const names = await encodeAll(ctx, store, sae, samples, prefix);
+  const about = { storeName: storeName(manifest), prefix };
+  const { names, embedding } = await encodeAll(ctx, store, sae, samples, about);
   const source = () => readCodes(ctx.blobs, prefix, names);
-  const collection = await passes(ctx, source, sae, corpus);
+  const facts = await loadKnownFacts(ctx, dataset.id, corpus, grid);
+  const collection = await passes(ctx, source, sae, corpus, {
+    grid,
+    embedding,
+    facts: (sample) => facts.facets.get(sample),
+  });
   const model = await openLanguageModel(row.model.location, { slug: row.model.slug });
   try {
     ctx.progress({ stage: "describe", done: 0, total: sae.n });
@@ -59,6 +65,7 @@ export const handleCollect: Handler<typeof collectJob> = async (ctx) => {
       collection,
       model,
       grid,
+      facts: facts.corpus,
       tagCounts: dataset.tags as Record<string, number>,
     };
     const counted = { exemplars: 0, strips: [] as Strip[] };
@@ -97,43 +104,18 @@ async function openCompleteStore(folder: string, dataset: string): Promise<Activ
   );
 }
 
-/** Encodes what is not encoded yet, one chunk per block of the store. Returns the names of all chunks in order. */
-async function encodeAll(
+async function passes(
   ctx: Context,
-  store: ActivationStore,
+  source: () => AsyncIterable<SampleCodes>,
   sae: Sae,
-  samples: readonly CorpusSample[],
-  prefix: string,
+  corpus: Corpus,
+  known: Pick<CollectOptions, "grid" | "embedding" | "facts">,
 ) {
-  const byOrdinal = new Map(samples.map((s, i) => [s.ordinal, i]));
-  const encoder = await createEncoder();
-  const names: string[] = [];
-  let rows = 0;
-  try {
-    for (const place of await store.places(BLOCK_ROWS)) {
-      ctx.signal.throwIfAborted();
-      const name = chunkName(place);
-      if (!(await ctx.blobs.has(`${prefix}/${name}.bin`))) {
-        const block = await store.readBlock(place);
-        const codes = await encoder.encode(block.acts, sae, { extra: runnersUp(sae.k) });
-        const split = splitBySample(block, codes, (example) => byOrdinal.get(example));
-        await ctx.blobs.put(`${prefix}/${name}.bin`, encodeChunk(split));
-      }
-      names.push(name);
-      rows += place.to - place.from;
-      ctx.progress({ stage: "encode", done: rows, total: store.rows });
-    }
-  } finally {
-    await encoder.dispose();
-  }
-  return names;
-}
-
-async function passes(ctx: Context, source: () => AsyncIterable<SampleCodes>, sae: Sae, corpus: Corpus) {
   let seen = 0;
   let neighbours: Map<number, Neighbour[]> = new Map();
   const decoder = { data: sae.D, rows: sae.n, cols: sae.d };
   const collection = await collectFeatures(source, sae.n, corpus, {
+    ...known,
     seed: ctx.run.seed,
     neighbours: async (live) => {
       neighbours = await neighboursOf(decoder, live);

@@ -2,13 +2,18 @@ import { sha256 } from "@/lib/core/hash";
 import { samplesById } from "@/lib/datasets/data";
 import { promptFor } from "@/lib/datasets/prompts";
 import type { Corpus, SampleCodes } from "@/lib/exemplars/codes";
-import { type Collection, collectExemplars, liveFeatures } from "@/lib/exemplars/collect";
+import { type Collection, collectExemplars, liveFeatures, topImages } from "@/lib/exemplars/collect";
+import type { CorpusFacts } from "@/lib/exemplars/corpus-facts";
 import type { CorpusSample } from "@/lib/exemplars/data";
 import { logitEffectsOf, type Neighbour } from "@/lib/exemplars/derive";
 import type { ExtractedExemplar } from "@/lib/exemplars/extract";
 import { type FeatureRow, featureRow } from "@/lib/exemplars/feature-row";
+import { liftedWords } from "@/lib/exemplars/lifted-words";
 import type { EvidenceSlice } from "@/lib/exemplars/mutations";
 import { tagsOfFeature } from "@/lib/exemplars/sample-facts";
+import { MIN_FIRING } from "@/lib/exemplars/schema";
+import { type SharedImages, sharedImages } from "@/lib/exemplars/shared-images";
+import { shortcutOf } from "@/lib/exemplars/shortcut";
 import type { JobContext } from "@/lib/jobs/define";
 import { composeStrip, decodeTile, type Tile } from "@/lib/media/strip";
 import type { VisionLanguageModel } from "@/lib/model/types";
@@ -38,6 +43,7 @@ export interface Describe {
   model: VisionLanguageModel;
   grid: { rows: number; cols: number };
   tagCounts: Record<string, number>;
+  facts: CorpusFacts;
 }
 
 /** Rows of all features and exemplars, slice by slice. */
@@ -56,6 +62,7 @@ export async function* describeAll(
     ? await logitEffectsOf(decoder, fired, await model.unembedding(), (id) => model.tokenText(id))
     : null;
   const share = (tag: string) => (d.tagCounts[tag] ?? d.tagCounts.map ?? 0) / Math.max(1, samples.length);
+  const shared = sharedImages(topImages(collection.stats, liveFeatures(collection.stats)));
   const written = new Uint8Array(sae.n);
   const make = (
     f: number,
@@ -71,7 +78,8 @@ export async function* describeAll(
         const known = facts.get((samples[e.sample] as CorpusSample).id);
         return known ? [{ kind: e.kind, grid: e.grid, facts: known }] : [];
       });
-    return featureRow(d.row.id, f, collection, {
+    return featureRow(d.row.id, f, collection, d.grid, {
+      ...relatedTo(f, d, shared),
       tags: tagsOfFeature(strong, share),
       logits: logits?.get(f) ?? null,
       neighbours: collection.neighbours.get(f) ?? [],
@@ -91,6 +99,32 @@ export async function* describeAll(
   }
   const rest = Array.from({ length: sae.n }, (_, f) => f).filter((f) => !written[f]);
   yield { features: rest.map((f) => make(f, [], new Map())), exemplars: [] };
+}
+
+/** What the samples where a feature fires have in common, and the features that share them. */
+function relatedTo(f: number, d: Describe, shared: ReadonlyMap<number, SharedImages[]>) {
+  const { stats, facets } = d.collection;
+  if ((stats.nFiring[f] as number) < MIN_FIRING) return { images: [], words: null, shortcut: null, twin: null };
+  const drawn = collectedOn(f, d.collection);
+  const folded = { near: stats.nFolded[f] as number, kept: stats.nFiring[f] as number };
+  const idOf = (sample: number) => (d.samples[sample] as CorpusSample).id;
+  return {
+    images: shared.get(f) ?? [],
+    words: liftedWords(drawn, d.facts),
+    shortcut: shortcutOf(drawn, d.facts, folded),
+    twin: facets.countsOf(f).map((c) => ({
+      ...c,
+      peak: Number(c.peak.toPrecision(5)),
+      samples: c.samples.map(idOf),
+    })),
+  };
+}
+
+/** The samples that stand for those where a feature fires: images if it fires on enough of them, else texts. */
+function collectedOn(f: number, { drawn }: Collection): number[] {
+  const images = drawn.of(f, "image");
+  const texts = drawn.of(f, "text");
+  return images.length >= MIN_FIRING || images.length >= texts.length ? images : texts;
 }
 
 function groupByFeature(slice: readonly ExtractedExemplar[]): Map<number, ExtractedExemplar[]> {
@@ -147,7 +181,7 @@ function* exemplarRows(
   tokens: Map<number, string[]>,
 ) {
   for (const e of slice) {
-    const { feature, band, rank, pool, peak, peakAt, mean, area, grid, scale, offset, why } = e;
+    const { feature, band, rank, pool, peak, peakAt, mean, area, grid, scale, offset } = e;
     yield {
       saeId,
       index: feature,
@@ -163,7 +197,9 @@ function* exemplarRows(
       scale,
       tokens: e.kind === "text" ? (tokens.get(e.sample) ?? []).slice(offset, offset + grid.length) : [],
       offset,
-      why,
+      why: e.why,
+      nearDuplicates: e.nearDuplicates,
+      resembles: e.resembles,
     };
   }
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { contract } from "@/lib/core/contract";
 import { commaList } from "@/lib/core/paging";
-import { featureParams, neighbourSchema, saeParams } from "../schema";
+import { saeParams } from "../schema";
 
 /** Columns that sort and filter by range. */
 export const NUMBER_COLUMNS = [
@@ -118,19 +118,5 @@ export const randomFeatureContract = contract({
     n: z.coerce.number().int().min(1).max(50).default(1),
   }),
   response: z.object({ items: z.array(z.string()) }),
-  errors: ["NOT_FOUND"],
-});
-
-export const neighboursContract = contract({
-  method: "GET",
-  path: "/features/{model}/{sae}/{index}/neighbours",
-  summary: "Features with a similar decoder direction",
-  tag: "features",
-  params: featureParams,
-  query: z.object({
-    by: z.enum(["decoder"]).default("decoder"),
-    limit: z.coerce.number().int().min(1).max(10).default(10),
-  }),
-  response: z.object({ items: z.array(neighbourSchema), nextCursor: z.null() }),
   errors: ["NOT_FOUND"],
 });

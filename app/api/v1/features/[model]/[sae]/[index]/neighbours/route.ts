@@ -1,8 +1,8 @@
 import { defineRoute } from "@/lib/api/define-route";
-import { listNeighbours } from "@/lib/features/data";
-import { neighboursContract } from "@/lib/features/list/schema";
+import { listNeighbours } from "@/lib/features/relations/data";
+import { neighboursContract } from "@/lib/features/relations/schema";
 
 export const GET = defineRoute(neighboursContract, async ({ params, query }) => ({
-  items: (await listNeighbours(params.model, params.sae, params.index)).slice(0, query.limit),
+  ...(await listNeighbours(params.model, params.sae, params.index, query)),
   nextCursor: null,
 }));

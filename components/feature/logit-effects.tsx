@@ -1,45 +1,8 @@
-"use client";
-import { formatScore, statusWords } from "@/lib/features/format";
 import type { Feature } from "@/lib/features/schema";
-import { Link } from "../ui/link";
 import { Panel } from "../ui/panel";
-import { ContactStrip } from "../viz/contact-strip";
-
-export type Relations = Pick<Feature, "neighbours" | "logits">;
-
-/** Features whose decoder rows point the same way. */
-export function SimilarFeatures({ feature }: { feature: Relations }) {
-  return (
-    <Panel title="Similar features" aside="by decoder cosine">
-      {feature.neighbours.length === 0 ? (
-        <p className="text-sm text-ink-soft">No live feature has a similar direction.</p>
-      ) : (
-        <ul className="-mx-2 grid gap-0.5">
-          {feature.neighbours.slice(0, 8).map((n) => (
-            <li key={n.ref}>
-              <Link
-                href={`/${n.ref}`}
-                className="grid grid-cols-[8rem_1fr_auto] items-center gap-3 rounded-lg px-2 py-1.5 hover:bg-sunken"
-              >
-                <ContactStrip src={n.strip} />
-                <span className="min-w-0">
-                  <span className={`block truncate text-sm ${n.label ? "" : "text-ink-faint"}`}>
-                    {n.label ?? statusWords(n.status)}
-                  </span>
-                  <span className="nums block text-2xs text-ink-faint">#{n.index}</span>
-                </span>
-                <span className="nums text-xs text-ink-soft">{formatScore(n.value)}</span>
-              </Link>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Panel>
-  );
-}
 
 /** Tokens that the feature's direction makes likelier and less likely as the next word. */
-export function LogitEffects({ feature }: { feature: Relations }) {
+export function LogitEffects({ feature }: { feature: Pick<Feature, "logits"> }) {
   if (!feature.logits) return null;
   const { up, down } = feature.logits;
   const top = Math.max(1e-9, ...[...up, ...down].map(([, value]) => Math.abs(value)));
