@@ -2,6 +2,7 @@ import { statusWords } from "@/lib/features/format";
 import type { Explanation, Feature } from "@/lib/features/schema";
 import { Badge, type Tone } from "../ui/badge";
 import { Panel } from "../ui/panel";
+import { Opinions, OwnExplanation } from "./opinions";
 import { ScoreRow } from "./score-row";
 
 const TONES: Record<string, Tone> = {
@@ -23,15 +24,16 @@ export function ExplanationPanel({ feature }: { feature: Feature }) {
       <ul className="flex flex-col gap-4">
         {explanations.map((e) => (
           <li key={e.id}>
-            <OneExplanation explanation={e} />
+            <OneExplanation explanation={e} feature={feature.ref} />
           </li>
         ))}
       </ul>
+      <OwnExplanation feature={feature.ref} />
     </Panel>
   );
 }
 
-function OneExplanation({ explanation: e }: { explanation: Explanation }) {
+function OneExplanation({ explanation: e, feature }: { explanation: Explanation; feature: string }) {
   const scores = Object.entries(e.scores);
   const support = readSupport(e.evidence);
   return (
@@ -42,8 +44,9 @@ function OneExplanation({ explanation: e }: { explanation: Explanation }) {
       <p className="mt-1 flex flex-wrap items-center gap-1.5 text-xs text-ink-faint">
         {e.status !== "explained" && <Badge tone={TONES[e.status]}>{e.status}</Badge>}
         <span>
-          by {e.explainer === "self" ? "the model itself" : (e.explainerModel ?? e.explainer)} · prompt{" "}
-          {e.promptVersion}
+          {e.explainer === "human"
+            ? `by a person, ${e.createdAt.slice(0, 10)}`
+            : `by ${e.explainer === "self" ? "the model itself" : (e.explainerModel ?? e.explainer)} · prompt ${e.promptVersion}`}
         </span>
       </p>
       {support && <p className="nums mt-1.5 text-xs text-ink-soft">{support}</p>}
@@ -55,6 +58,12 @@ function OneExplanation({ explanation: e }: { explanation: Explanation }) {
             </li>
           ))}
         </ul>
+      )}
+      {e.text && (
+        <Opinions
+          feature={feature}
+          explanation={{ id: e.id, votes: e.votes, pinned: e.pinned, isLabel: e.isLabel, explainer: e.explainer }}
+        />
       )}
     </article>
   );

@@ -4,6 +4,7 @@ import { Panel } from "../ui/panel";
 import { CaptionWords } from "./caption-words";
 import { FiresWith } from "./fires-with";
 import { LogitEffects } from "./logit-effects";
+import { Notes } from "./notes";
 import { SimilarFeatures } from "./similar-features";
 import { Twin } from "./twin";
 import { WhenSeen } from "./when-seen";
@@ -39,6 +40,7 @@ export function Lower({ feature, silent, query }: LowerProps) {
           <WhenSeen part="lineage" room="14rem" feature={{ ref, aRef }} query={query} />
         </Panel>
       )}
+      <Notes key={ref} on={ref} />
     </div>
   );
 }

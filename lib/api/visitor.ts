@@ -27,3 +27,9 @@ export function answerVisitor({ cookie }: Visitor, value: unknown, status = 200)
   if (cookie) headers.set("set-cookie", cookie);
   return Response.json(value, { status, headers });
 }
+
+/** The version that a writer read, from `If-Match`; undefined without one. */
+export function ifMatch(request: Request): number | undefined {
+  const text = request.headers.get("if-match")?.replace(/^W\//, "").replaceAll('"', "");
+  return text && /^\d+$/.test(text) ? Number(text) : undefined;
+}
