@@ -6,9 +6,9 @@ import { Evidence } from "./evidence";
 import { ExplanationPanel } from "./explanation-panel";
 import { FeatureHeader, type FeatureLinks } from "./feature-header";
 import { FiresWith } from "./fires-with";
+import { NeighbourList } from "./neighbour-list";
 import { Numbers } from "./numbers";
 import { LogitEffects, Provenance } from "./relations";
-import { SimilarFeatures } from "./similar-features";
 import { Twin } from "./twin";
 import { WhenSeen } from "./when-seen";
 
@@ -42,11 +42,16 @@ export function FeatureView({ feature, links, query }: Props) {
           <Twin feature={feature} query={query} />
           <FiresWith feature={feature} />
           <div className="grid items-start gap-4 xl:grid-cols-2">
-            <SimilarFeatures key={ref} feature={{ ref, neighbours: feature.neighbours }} query={query} />
-            <div className="grid gap-4">
-              <LogitEffects feature={feature} />
-              <CaptionWords feature={feature} />
-            </div>
+            <Panel title="Similar features">
+              <WhenSeen key={ref} part="similar" feature={{ ref, aRef }} query={query}>
+                <NeighbourList
+                  items={feature.neighbours.slice(0, 8)}
+                  none="No live feature has a similar direction."
+                  ownSae={feature.sae}
+                />
+              </WhenSeen>
+            </Panel>
+            <LogitEffects feature={feature} />
           </div>
           {!silent && (
             <Panel title="Under other SAEs" aside="its top images, and the feature that goes with it there">
@@ -57,6 +62,7 @@ export function FeatureView({ feature, links, query }: Props) {
         <aside className="flex flex-col gap-4" aria-label="About this feature">
           <ExplanationPanel feature={feature} />
           <Numbers feature={feature} />
+          <CaptionWords feature={feature} />
           <Provenance feature={feature} />
         </aside>
       </div>

@@ -81,7 +81,7 @@ function Row({ name, detail, images, grids, scale, aRef, children }: RowProps) {
         <p className="nums truncate text-2xs text-ink-faint">{detail}</p>
         {children}
       </div>
-      <div className="grid grid-cols-4 gap-1.5">
+      <div className="grid max-w-md grid-cols-4 gap-1.5">
         {images.map(({ image, geometry, rank }, i) => (
           <div key={rank} className="rounded-lg bg-mat p-0.5">
             <StillPicture

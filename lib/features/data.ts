@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import { AppError } from "@/lib/core/errors";
 import { db } from "@/lib/db/client";
 import { placeGeometry } from "@/lib/media/place-view";
@@ -14,7 +15,11 @@ export { stripUrl };
 async function findRow(model: string, sae: string, index: number) {
   const found = await db().feature.findFirst({
     where: { index, sae: { slug: sae, model: { slug: model } } },
-    include: { sae: { include: { model: { select: { geometries: true } }, dataset: { select: { slug: true } } } } },
+    include: {
+      sae: {
+        include: { model: { select: { geometries: true, location: true } }, dataset: { select: { slug: true } } },
+      },
+    },
   });
   if (!found) throw new AppError("NOT_FOUND", `There is no feature ${model}/${sae}/${index}.`);
   return found;
@@ -75,10 +80,17 @@ export async function getFeature(model: string, sae: string, index: number, quer
       architecture: row.sae.architecture,
       normalisation: String((row.sae.config as Record<string, unknown>)?.normalisation ?? "none"),
       dataset: row.sae.dataset?.slug ?? null,
+      modelFolder: belowProject(row.sae.model.location),
+      checkpoint: belowProject(row.sae.checkpoint),
       evidence,
     },
     versions: { sae: row.sae.hash.slice(0, 8), evidence: row.sae.evidence, feature: row.version },
   };
+}
+
+/** A folder as it is named below the project; null for other places, whose paths are nobody's business. */
+function belowProject(folder: string): string | null {
+  return folder === "" || isAbsolute(folder) || folder.startsWith("..") ? null : folder;
 }
 
 function storedHistogram(row: Row): StoredHistogram {

@@ -57,6 +57,7 @@ export type Relative = z.infer<typeof relativeSchema>;
 export const lineageSchema = z
   .object({
     images: z.array(z.object({ rank: z.int(), image: imageSchema, geometry: geometrySchema })),
+    own: z.object({ aRef: z.number(), scale: z.number(), grids: z.array(z.string()) }),
     relatives: z.array(relativeSchema),
     notCompared: z.array(notComparedSchema),
   })

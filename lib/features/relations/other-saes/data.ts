@@ -18,6 +18,7 @@ interface Key {
 }
 
 interface Own {
+  grids: Uint8Array[];
   ranks: number[];
   sampleIds: number[];
   values: OwnValues[];
@@ -41,7 +42,12 @@ async function ownValues({ saeId, index }: Key): Promise<Own> {
       values: Float32Array.from(r.grid, (code) => (code * r.scale) / 255),
     }),
   );
-  return { ranks: used.map((r) => r.rank), sampleIds: used.map((r) => r.sampleId), values };
+  return {
+    grids: used.map((r) => r.grid),
+    ranks: used.map((r) => r.rank),
+    sampleIds: used.map((r) => r.sampleId),
+    values,
+  };
 }
 
 /** Number of each sample in its corpus, counted from 0: the number that codes are stored under. */
@@ -126,7 +132,13 @@ export async function matchesElsewhere(
 export async function getLineage(model: string, sae: string, index: number): Promise<Lineage> {
   const row = await db().feature.findFirst({
     where: { index, sae: { slug: sae, model: { slug: model } } },
-    select: { saeId: true, index: true, sae: { select: { model: { select: { geometries: true } } } } },
+    select: {
+      saeId: true,
+      index: true,
+      aRef: true,
+      max: true,
+      sae: { select: { model: { select: { geometries: true } } } },
+    },
   });
   if (!row) throw new AppError("NOT_FOUND", `There is no feature ${model}/${sae}/${index}.`);
   const own = await ownValues(row);
@@ -148,7 +160,8 @@ export async function getLineage(model: string, sae: string, index: number): Pro
     own.values.map((v) => v.sample),
   );
   const relatives = await Promise.all(compared.map((other) => relativeOf(other, model, own.values, shown)));
-  return { images, relatives, notCompared };
+  const grids = own.grids.slice(0, shown.length).map((grid) => Buffer.from(grid).toString("base64"));
+  return { images, own: { aRef: row.aRef, scale: row.max, grids }, relatives, notCompared };
 }
 
 async function relativeOf(
