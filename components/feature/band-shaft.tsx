@@ -45,9 +45,11 @@ interface Props {
 /** The shaft beside the evidence: moving swaps the images in the same slots. A row of stops on a phone. */
 export function BandShaft({ stops, value, color, onChange, onNear }: Props) {
   const open = stops.filter((s) => !s.empty);
-  const move = (by: number) => {
+  const move = (by: number, shaft: HTMLElement) => {
     const next = open[open.findIndex((s) => s.id === value) + by];
-    if (next) onChange(next.id);
+    if (!next) return;
+    onChange(next.id);
+    shaft.querySelector<HTMLElement>(`[data-stop=${next.id}]`)?.focus();
   };
   return (
     <div
@@ -58,7 +60,7 @@ export function BandShaft({ stops, value, color, onChange, onNear }: Props) {
         const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
         if (!by) return;
         event.preventDefault();
-        move(by);
+        move(by, event.currentTarget);
       }}
     >
       {stops.map((stop) => (
@@ -67,6 +69,7 @@ export function BandShaft({ stops, value, color, onChange, onNear }: Props) {
           key={stop.id}
           type="button"
           role="radio"
+          data-stop={stop.id}
           aria-checked={stop.id === value}
           aria-label={
             stop.id === "miss"
@@ -83,6 +86,7 @@ export function BandShaft({ stops, value, color, onChange, onNear }: Props) {
           }
           onClick={() => onChange(stop.id)}
           onPointerEnter={() => onNear(stop.id)}
+          onFocus={() => onNear(stop.id)}
           className={cx(
             "flex min-h-11 items-center gap-2 whitespace-nowrap rounded-lg border px-2 py-1 text-left transition-colors disabled:opacity-40",
             stop.id === value ? "border-accent bg-accent-soft" : "border-transparent hover:bg-sunken",

@@ -60,11 +60,11 @@ function Row({ partner, peaks }: { partner: Partner; peaks: number }) {
   return (
     <Link
       href={`/${partner.ref}`}
-      className="block rounded-lg px-2 py-1.5 hover:bg-sunken"
+      className="grid grid-cols-[7rem_1fr] items-center gap-x-3 rounded-lg px-2 py-1.5 hover:bg-sunken sm:block"
       title={`${formatValue(lift)} times as often as at the peaks of all features (at least ${formatValue(value)} times, 99.9 % interval)`}
     >
       <ContactStrip src={partner.strip} />
-      <span className="mt-1 flex items-baseline justify-between gap-2">
+      <span className="flex min-w-0 items-baseline justify-between gap-2 sm:mt-1">
         <span className={`min-w-0 truncate text-xs ${label ? "" : "text-ink-faint"}`}>
           {label ?? statusWords(status)} <span className="nums text-2xs text-ink-faint">#{partner.index}</span>
         </span>

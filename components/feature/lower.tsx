@@ -4,6 +4,7 @@ import { Panel } from "../ui/panel";
 import { CaptionWords } from "./caption-words";
 import { FiresWith } from "./fires-with";
 import { LogitEffects } from "./logit-effects";
+import { NeighbourList } from "./neighbour-list";
 import { Notes } from "./notes";
 import { SimilarFeatures } from "./similar-features";
 import { Twin } from "./twin";
@@ -29,7 +30,15 @@ export function Lower({ feature, silent, query }: LowerProps) {
       <Twin feature={feature} query={query} />
       <FiresWith feature={feature} />
       <div className="grid items-start gap-4 xl:grid-cols-2">
-        <SimilarFeatures feature={{ ref, neighbours }} query={query} />
+        <Panel title="Similar features">
+          <SimilarFeatures key={ref} feature={{ ref, aRef }} query={query}>
+            <NeighbourList
+              items={neighbours.slice(0, 8)}
+              none="No live feature has a similar direction."
+              ownSae={ref.split("/")[1] as string}
+            />
+          </SimilarFeatures>
+        </Panel>
         <div className="grid gap-4">
           <LogitEffects feature={feature} />
           <CaptionWords feature={feature} />

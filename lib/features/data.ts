@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import { AppError } from "@/lib/core/errors";
 import { db } from "@/lib/db/client";
 import { readPrepared } from "@/lib/db/prepared";
@@ -56,6 +57,8 @@ interface Row
   architecture: string;
   normalisation: string | null;
   dataset: string | null;
+  modelFolder: string;
+  checkpoint: string;
   saeHash: string;
   evidence: string | null;
   evidenceN: Record<string, unknown> | null;
@@ -151,10 +154,17 @@ function toFeature(model: string, sae: string, row: Row, query: ExemplarsQuery):
       architecture: row.architecture,
       normalisation: row.normalisation ?? "none",
       dataset: row.dataset,
+      modelFolder: belowProject(row.modelFolder),
+      checkpoint: belowProject(row.checkpoint),
       evidence: row.evidenceN,
     },
     versions: { sae: row.saeHash.slice(0, 8), evidence: row.evidence, feature: row.version },
   };
+}
+
+/** A folder as it is named below the project; null for other places, whose paths are nobody's business. */
+function belowProject(folder: string): string | null {
+  return folder === "" || isAbsolute(folder) || folder.startsWith("..") ? null : folder;
 }
 
 function storedHistogram(row: Pick<EvidenceRow, "histogram">): StoredHistogram {

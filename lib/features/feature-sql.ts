@@ -18,7 +18,7 @@ const exemplarsOf = (sae: string) => `(SELECT coalesce(json_agg(${EXEMPLAR} ORDE
       AND ($5 NOT IN ('image', 'text') OR (cardinality(e."tokens") > 0) = ($5 = 'text'))
     ORDER BY "at" LIMIT $6) e LEFT JOIN "samples" x ON x."id" = e."sample_id")`;
 
-const SAE = `SELECT s.*, m."geometries", d."slug" AS "dataset"
+const SAE = `SELECT s.*, m."geometries", m."location", d."slug" AS "dataset"
   FROM "saes" s JOIN "models" m ON m."id" = s."model_id" LEFT JOIN "datasets" d ON d."id" = s."dataset_id"
   WHERE m."slug" = split_part($1, '/', 1) AND s."slug" = split_part($1, '/', 2)`;
 
@@ -30,8 +30,8 @@ export const FEATURE = {
   name: "feature",
   text: `WITH s AS (${SAE})
   SELECT s."id" AS "saeId", s."site", s."architecture", s."hash" AS "saeHash", s."evidence", s."evidence_n" AS "evidenceN",
-    s."config"->>'normalisation' AS "normalisation", s."dataset", s."geometries",
-    f."index", f."status", f."label", f."kind", f."density", f."density_image" AS "densityImage",
+    s."config"->>'normalisation' AS "normalisation", s."dataset", s."geometries", s."location" AS "modelFolder",
+    s."checkpoint", f."index", f."status", f."label", f."kind", f."density", f."density_image" AS "densityImage",
     f."density_text" AS "densityText", f."image_share" AS "imageShare", f."max", f."mean", f."std", f."a_ref" AS "aRef",
     f."n_firing" AS "nFiring", f."cross_modal" AS "crossModal", f."flags", f."tags", f."histogram",
     translate(encode(f."position_map", 'base64'), E'\\n', '') AS "positionMap", f."logits", f."strip", f."version",

@@ -191,6 +191,8 @@ export const featureSchema = z
       architecture: z.string(),
       normalisation: z.string(),
       dataset: z.string().nullable(),
+      modelFolder: z.string().nullable().describe("where the model lies below the project; null elsewhere"),
+      checkpoint: z.string().nullable().describe("where the SAE's weights lie below the project; null elsewhere"),
       evidence: z.record(z.string(), z.unknown()).nullable(),
     }),
     versions: z.object({ sae: z.string(), evidence: z.string().nullable(), feature: z.int() }),
