@@ -221,7 +221,8 @@ export function readListQuery(query: URLSearchParams): { filters: ColumnFilters;
   const sort = query.get("sort") ?? "index";
   const down = sort.startsWith("-");
   const by = (down ? sort.slice(1) : sort) as ColumnSort["by"];
-  if (query.get("q")?.trim() || query.get("only") || query.get("mean") || query.get("nFiring") || !PARSED.includes(by)) return null;
+  if (query.get("q")?.trim() || query.get("only") || query.get("mean") || query.get("nFiring") || !PARSED.includes(by))
+    return null;
   const filters: ColumnFilters = {
     ranges: {},
     kind: readChoice(query.get("kind")),
