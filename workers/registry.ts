@@ -5,6 +5,7 @@ import { demoJob, registerJob } from "@/lib/demo/job";
 import { collectJob } from "@/lib/exemplars/job";
 import { inspectJob } from "@/lib/inspect/job";
 import { createRegistry, on } from "@/lib/jobs/registry";
+import { mapJob } from "@/lib/map/job";
 import { jobs } from "@/lib/runs/kinds";
 import { searchJob, steerJob } from "@/lib/steering/job";
 import { studyJob } from "@/lib/studies/job";
@@ -25,6 +26,7 @@ export const registry = createRegistry(
     }),
     on(collectJob, async () => (await import("./handlers/exemplars-collect")).handleCollect),
     on(explainJob, async () => (await import("./handlers/autointerp-explain")).handleExplain),
+    on(mapJob, async () => (await import("./handlers/map-layout")).handleMap),
     on(registerJob, async () => (await import("./handlers/demo")).handleRegister),
     on(demoJob, async () => (await import("./handlers/demo")).handleDemo),
     on(chatJob, async () => (await import("./handlers/chat-answer")).handleChat),

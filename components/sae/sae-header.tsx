@@ -1,6 +1,8 @@
 import { formatCount, formatScore } from "@/lib/features/format";
 import type { SaeDetail } from "@/lib/saes/schema";
 import { Breadcrumbs } from "../ui/breadcrumbs";
+import { buttonClass } from "../ui/button";
+import { Link } from "../ui/link";
 import { Panel } from "../ui/panel";
 import { Curves } from "./curves";
 import { DensityHistogram } from "./density-histogram";
@@ -12,7 +14,12 @@ export function SaeHeader({ sae }: { sae: SaeDetail }) {
   return (
     <header className="mb-4">
       <Breadcrumbs crumbs={[{ label: sae.model, href: `/${sae.model}` }, { label: sae.slug }]} />
-      <h1 className="mt-1.5 text-2xl font-semibold">{sae.slug}</h1>
+      <div className="mt-1.5 flex flex-wrap items-center justify-between gap-2">
+        <h1 className="text-2xl font-semibold">{sae.slug}</h1>
+        <Link href={`/map?in=${sae.ref}`} className={buttonClass("outline")} data-key="gm">
+          Map
+        </Link>
+      </div>
       <p className="mt-0.5 text-sm text-ink-soft">
         <span className="font-mono text-xs">{sae.site}</span> · {sae.architecture}, {formatCount(sae.n)} features of
         width {formatCount(sae.d)}

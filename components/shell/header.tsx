@@ -68,6 +68,13 @@ export function Header() {
             Trace
           </Link>
           <Link
+            href="/map"
+            data-key="gm"
+            className="rounded-lg px-2.5 py-2 font-medium text-ink-soft hover:bg-sunken hover:text-ink max-md:hidden"
+          >
+            Map
+          </Link>
+          <Link
             href="/studies"
             data-key="gu"
             className="rounded-lg px-2.5 py-2 font-medium text-ink-soft hover:bg-sunken hover:text-ink max-md:hidden"

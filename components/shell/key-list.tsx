@@ -16,6 +16,7 @@ const ALWAYS: Row[] = [
   { key: "g s", does: "go to steer" },
   { key: "g t", does: "go to trace" },
   { key: "g u", does: "go to studies" },
+  { key: "g m", does: "go to the map" },
   { key: "g r", does: "go to runs" },
   { key: "?", does: "these keys" },
   { key: "Esc", does: "close, leave a field" },

@@ -20,7 +20,9 @@ function typing(target: EventTarget | null): boolean {
 }
 
 function press(key: string): boolean {
-  for (const element of document.querySelectorAll<HTMLElement>("[data-key]")) {
+  // A page's own controls come before the header's: `g m` on a list leads to the map of that list.
+  const own = document.querySelectorAll<HTMLElement>("main [data-key]");
+  for (const element of [...own, ...document.querySelectorAll<HTMLElement>("[data-key]")]) {
     if (!element.dataset.key?.split(" ").includes(key)) continue;
     if (element instanceof HTMLInputElement && element.type !== "button") element.focus();
     else element.click();

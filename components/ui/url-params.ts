@@ -56,7 +56,7 @@ function write(history: "push" | "replace"): void {
   timer = undefined;
   const params = merged();
   pending.clear();
-  const query = params.toString().replaceAll("%2C", ",");
+  const query = params.toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
   const url = `${window.location.pathname}${query ? `?${query}` : ""}${window.location.hash}`;
   if (history === "push") window.history.pushState(null, "", url);
   else window.history.replaceState(null, "", url);

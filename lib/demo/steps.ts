@@ -4,6 +4,7 @@ import { ingestJob } from "@/lib/datasets/job";
 import { type demoJob, type RegisterResult, registerJob } from "@/lib/demo/job";
 import { collectJob } from "@/lib/exemplars/job";
 import type { Step } from "@/lib/jobs/chain";
+import { mapJob } from "@/lib/map/job";
 import { cacheJob, type TrainResult, trainJob } from "@/lib/training/job";
 
 export const DEMO_DATASET = "emoji-scenes";
@@ -39,10 +40,13 @@ export function demoSteps(params: z.output<typeof demoJob.schema>): Step[] {
     { name: "cache", job: cacheJob, params: at },
     { name: "collect", job: collectJob, params: (r) => shipped(r, { dataset }) },
     { name: "explain", job: explainJob, params: (r) => shipped(r, { limit: params.explain }) },
+    // After explaining, so that clusters can be named by labels.
+    { name: "map", job: mapJob, params: (r) => shipped(r, {}) },
     { name: "score", job: scoreJob, params: (r) => shipped(r, {}) },
     { name: "train", job: trainJob, params: (r) => ({ ...at(r), slug: "fresh-2k", ...freshSize(scenes) }) },
     { name: "collect-fresh", job: collectJob, params: (r) => ({ saeId: fresh(r), dataset }) },
     { name: "explain-fresh", job: explainJob, params: (r) => ({ saeId: fresh(r), limit: params.explainFresh }) },
+    { name: "map-fresh", job: mapJob, params: (r) => ({ saeId: fresh(r) }) },
     { name: "score-fresh", job: scoreJob, params: (r) => ({ saeId: fresh(r) }) },
   ];
 }

@@ -42,7 +42,7 @@ export async function replaceEvidence(
       [saeId],
     );
     await client.query(
-      `UPDATE saes SET dataset_id = $2, evidence = $3, evidence_n = $4, n_live = $5, status = 'collected',
+      `UPDATE saes SET dataset_id = $2, evidence = $3, evidence_n = $4, n_live = $5, status = 'collected', map = NULL,
          n_explained = (SELECT count(*) FROM features WHERE sae_id = $1 AND status = 'explained') WHERE id = $1`,
       [saeId, about.datasetId, about.evidence, JSON.stringify(about.evidenceN), about.nLive],
     );

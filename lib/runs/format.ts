@@ -8,6 +8,7 @@ const KIND_WORDS: Record<string, string> = {
   collect: "collect exemplars",
   explain: "explain",
   score: "score",
+  map: "lay out the map",
   demo: "build the demo",
   chat: "answer a chat",
   inspect: "inspect",

@@ -5,6 +5,7 @@ import { demoJob, registerJob } from "@/lib/demo/job";
 import { collectJob } from "@/lib/exemplars/job";
 import { inspectJob } from "@/lib/inspect/job";
 import type { Job } from "@/lib/jobs/define";
+import { mapJob } from "@/lib/map/job";
 import { searchJob, steerJob } from "@/lib/steering/job";
 import { studyJob } from "@/lib/studies/job";
 import { traceJob } from "@/lib/trace/job";
@@ -18,6 +19,7 @@ export const jobs: readonly Job[] = [
   collectJob,
   explainJob,
   scoreJob,
+  mapJob,
   registerJob,
   demoJob,
   chatJob,

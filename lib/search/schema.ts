@@ -2,7 +2,7 @@ import { z } from "zod";
 import { contract } from "@/lib/core/contract";
 import { featureRowSchema, filtersSchema } from "@/lib/features/list/schema";
 
-export const searchQuery = filtersSchema.omit({ q: true }).extend({
+export const searchQuery = filtersSchema.omit({ q: true, only: true }).extend({
   q: z.string().max(200).default(""),
   in: z.string().max(140).optional().describe("`<model>` or `<model>/<sae>`"),
   mode: z.enum(["both", "text", "meaning", "effect"]).default("both"),

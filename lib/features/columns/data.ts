@@ -50,6 +50,7 @@ interface Gathered {
   density: Buffer;
   max: Buffer;
   units: Buffer[];
+  cluster: Buffer;
   kind: string[];
   status: string[];
   flags: Buffer;
@@ -64,8 +65,11 @@ const GATHER = `SELECT
     string_agg(float4send("image_share"), '' ORDER BY "index"),
     string_agg(float4send(coalesce("cross_modal", 'NaN')), '' ORDER BY "index"),
     string_agg(float4send(coalesce("detection", 'NaN')), '' ORDER BY "index"),
-    string_agg(float4send(coalesce("localisation", 'NaN')), '' ORDER BY "index")
+    string_agg(float4send(coalesce("localisation", 'NaN')), '' ORDER BY "index"),
+    string_agg(float4send(coalesce("x", 'NaN')), '' ORDER BY "index"),
+    string_agg(float4send(coalesce("y", 'NaN')), '' ORDER BY "index")
   ] AS "units",
+  string_agg(int4send(coalesce("cluster", -1)), '' ORDER BY "index") AS "cluster",
   array_agg("kind" ORDER BY "index") AS "kind",
   array_agg("status" ORDER BY "index") AS "status",
   string_agg(int2send((SELECT coalesce(bit_or(1 << (array_position($2::text[], f) - 1)), 0) FROM unnest("flags") f
@@ -104,7 +108,19 @@ async function makeColumns(saeId: string, n: number): Promise<Uint8Array> {
   index.forEach((feature, i) => {
     flags[feature] = got.flags.readInt16BE(2 * i);
   });
-  const [imageShare, crossModal, detection, localisation] = got.units as [Buffer, Buffer, Buffer, Buffer];
+  const [imageShare, crossModal, detection, localisation, x, y] = got.units as [
+    Buffer,
+    Buffer,
+    Buffer,
+    Buffer,
+    Buffer,
+    Buffer,
+  ];
+  const cluster = new Uint16Array(n).fill(unitCode(null));
+  index.forEach((feature, i) => {
+    const id = got.cluster.readInt32BE(4 * i);
+    if (id >= 0 && id < unitCode(null)) cluster[feature] = id;
+  });
   const column = (name: string, data: TensorData["data"], dtype: TensorData["dtype"]): TensorData => ({
     name,
     dtype,
@@ -120,9 +136,9 @@ async function makeColumns(saeId: string, n: number): Promise<Uint8Array> {
       column("detection", units(detection), "U16"),
       column("localisation", units(localisation), "U16"),
       column("human", nothing, "U16"),
-      column("x", nothing, "U16"),
-      column("y", nothing, "U16"),
-      column("cluster", nothing, "U16"),
+      column("x", units(x), "U16"),
+      column("y", units(y), "U16"),
+      column("cluster", cluster, "U16"),
       column("kind", coded(got.kind, kinds), "U8"),
       column("status", coded(got.status, statuses), "U8"),
       column("flags", flags, "U8"),

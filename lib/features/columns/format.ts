@@ -8,6 +8,7 @@ export type Indexed = (typeof INDEXED)[number];
 
 /** Value of a column's code that means "none". */
 const NONE = 65535;
+export const NO_CLUSTER = NONE;
 const UNIT_SCALE = 65534;
 
 export interface Columns {
@@ -19,7 +20,7 @@ export interface Columns {
   status: Uint8Array;
   /** Bit i: flag i of `books.flags`. */
   flags: Uint8Array;
-  /** Place on the map, and cluster; `x` is NaN where a feature has none. */
+  /** Place on the map, NaN where a feature has none, and cluster, NO_CLUSTER where it is in none. */
   x: Float32Array;
   y: Float32Array;
   cluster: Uint16Array;
@@ -220,7 +221,8 @@ export function readListQuery(query: URLSearchParams): { filters: ColumnFilters;
   const sort = query.get("sort") ?? "index";
   const down = sort.startsWith("-");
   const by = (down ? sort.slice(1) : sort) as ColumnSort["by"];
-  if (query.get("q")?.trim() || query.get("mean") || query.get("nFiring") || !PARSED.includes(by)) return null;
+  if (query.get("q")?.trim() || query.get("only") || query.get("mean") || query.get("nFiring") || !PARSED.includes(by))
+    return null;
   const filters: ColumnFilters = {
     ranges: {},
     kind: readChoice(query.get("kind")),

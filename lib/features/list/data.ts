@@ -23,14 +23,12 @@ export async function findSae(model: string, sae: string): Promise<SaeKey> {
   return { ...row, ref: `${model}/${sae}` };
 }
 
-type RowFilters = Filters & Pick<ListQuery, "only">;
-
-function whereOf(saeId: string, filters: RowFilters): Prisma.Sql {
+function whereOf(saeId: string, filters: Filters): Prisma.Sql {
   return Prisma.sql`f."sae_id" = ${saeId} AND ${filterSql(filters)}`;
 }
 
 /** Conditions on a row `f` of features; TRUE without filters. @throws AppError INVALID_INPUT */
-export function filterSql(filters: RowFilters): Prisma.Sql {
+export function filterSql(filters: Filters): Prisma.Sql {
   const parts = [Prisma.sql`TRUE`];
   if (filters.only) parts.push(Prisma.sql`f."index" = ANY(${filters.only}::int[])`);
   for (const { column, lo, hi } of rangesOf(filters)) {
@@ -124,7 +122,7 @@ async function countAll(saeId: string, facets: string | undefined): Promise<Coun
   return { total, counted: asked.length > 0 ? Object.fromEntries(asked.map((name) => [name, all[name]])) : undefined };
 }
 
-async function countSome(saeId: string, filters: RowFilters, facets: string | undefined): Promise<Counts> {
+async function countSome(saeId: string, filters: Filters, facets: string | undefined): Promise<Counts> {
   const asked = facetsAsked(facets);
   const [counts, ...values] = await Promise.all([
     db().$queryRaw<{ n: number }[]>(
@@ -139,7 +137,7 @@ async function countSome(saeId: string, filters: RowFilters, facets: string | un
 /** How many features have each value of a column. */
 async function countValues(
   saeId: string,
-  filters: RowFilters,
+  filters: Filters,
   name: (typeof FACETS)[number],
 ): Promise<Record<string, number>> {
   const column = Prisma.raw(`f."${name}"`);

@@ -16,6 +16,7 @@ export const LIST_PARAMS = [
   "status",
   "flags",
   "modality",
+  "only",
 ] as const;
 
 /** The part of a query that names a list, in canonical order: "sort=-detection&kind=object", or "". */

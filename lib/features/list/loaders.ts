@@ -12,8 +12,7 @@ export async function loadFeatureList(model: string, sae: string, search: PageQu
   const query = flatQuery(search);
   const filters: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(filtersSchema.shape)) {
-    const parsed = schema.safeParse(query[name]);
-    if (parsed.success) filters[name] = parsed.data;
+    if (schema.safeParse(query[name]).success) filters[name] = query[name];
   }
   const key = await orNotFound(findSae(model, sae));
   const sort = sortSchema.catch("index").parse(query.sort);

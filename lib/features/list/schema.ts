@@ -42,6 +42,14 @@ export const filtersSchema = z.object({
   kind: listText,
   status: listText,
   flags: listText,
+  only: commaList(
+    z
+      .string()
+      .regex(/^\d{1,9}$/)
+      .transform(Number),
+  )
+    .optional()
+    .describe("numbers of features, by comma"),
 });
 export type Filters = z.infer<typeof filtersSchema>;
 
@@ -52,14 +60,6 @@ export const sortSchema = z
   .describe("a column; a leading minus sorts downwards; empty values come last");
 
 export const listQuery = filtersSchema.extend({
-  only: commaList(
-    z
-      .string()
-      .regex(/^\d{1,9}$/)
-      .transform(Number),
-  )
-    .optional()
-    .describe("numbers of features, by comma"),
   sort: sortSchema,
   cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
