@@ -9,6 +9,11 @@ export const BLOCK_ROWS = 8192;
 /** Runners-up kept per row for near misses: a quarter of k. */
 export const runnersUp = (k: number) => Math.max(1, Math.round(k / 4));
 
+/** Where the codes of one SAE on one activation store are kept. */
+export function codesPrefix(store: string, sae: { hash: string; k: number }): string {
+  return `activations/${store}/codes/${sae.hash.slice(0, 16)}-${runnersUp(sae.k)}`;
+}
+
 /** Name of the chunk of a block within an SAE's codes. */
 export const chunkName = (place: BlockPlace) =>
   `${String(place.shard).padStart(6, "0")}-${String(place.from).padStart(8, "0")}`;

@@ -1,12 +1,8 @@
 import { decodeChunk } from "@/lib/exemplars/code-chunk";
 import type { SampleCodes } from "@/lib/exemplars/codes";
-import { runnersUp } from "@/lib/exemplars/encode-store";
 import type { BlobStore } from "@/lib/storage/blobs";
 
-/** Where the codes of one SAE on one activation store are kept. */
-export function codesPrefix(store: string, sae: { hash: string; k: number }): string {
-  return `activations/${store}/codes/${sae.hash.slice(0, 16)}-${runnersUp(sae.k)}`;
-}
+export { codesPrefix } from "@/lib/exemplars/encode-store";
 
 /** Codes of all samples in the order of the corpus, chunk by chunk. */
 export async function* readCodes(
