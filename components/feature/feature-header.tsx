@@ -40,6 +40,15 @@ export function FeatureHeader({ feature, links }: { feature: Feature; links: Fea
           <a href={links.random} className={buttonClass("outline")} data-key="r" data-key-label="random feature">
             Random
           </a>
+          <button
+            type="button"
+            className={buttonClass("outline")}
+            data-compare={feature.ref}
+            data-key="c"
+            data-key-label="put aside to compare, or take back"
+          >
+            Compare
+          </button>
           <CopyButton label="Copy link" keys="." />
         </nav>
       </div>

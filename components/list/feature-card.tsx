@@ -1,5 +1,6 @@
 import { formatScore, formatShare, formatValue, statusWords } from "@/lib/features/format";
 import type { FeatureRow } from "@/lib/features/list/schema";
+import { CompareToggle } from "../compare/compare-toggle";
 import { Link } from "../ui/link";
 import { ContactStrip } from "../viz/contact-strip";
 import { ModalityBar } from "../viz/mini-bar";
@@ -21,60 +22,66 @@ function Name({ row }: { row: FeatureRow }) {
 /** A feature as a card: four thumbs, name, the numbers that decide whether to open it. */
 export function FeatureCard({ row, href, eager }: Props) {
   return (
-    <Link
-      href={href}
-      className="flex h-full flex-col rounded-xl border border-line bg-panel p-2.5 shadow-lift transition-colors hover:border-line-strong"
-    >
-      <ContactStrip src={row.strip} eager={eager} />
-      <span className="mt-2 flex min-w-0 items-baseline justify-between gap-2 px-0.5">
-        <span className="truncate font-medium">
-          <Name row={row} />
-        </span>
-        <span className="nums shrink-0 text-xs text-ink-faint">#{row.index}</span>
-      </span>
-      <span className="nums mt-auto flex items-center gap-x-3 px-0.5 pt-1.5 text-xs text-ink-soft">
-        <span title="share of positions that fire">{formatShare(row.density)}</span>
-        <span title="maximum">max {formatValue(row.max)}</span>
-        {row.scores.detection !== null && (
-          <span title="detection score" className="font-semibold text-ink">
-            {formatScore(row.scores.detection)}
+    <div className="group relative h-full" data-ref={row.ref}>
+      <Link
+        href={href}
+        className="flex h-full flex-col rounded-xl border border-line bg-panel p-2.5 shadow-lift transition-colors hover:border-line-strong"
+      >
+        <ContactStrip src={row.strip} eager={eager} />
+        <span className="mt-2 flex min-w-0 items-baseline justify-between gap-2 px-0.5">
+          <span className="truncate font-medium">
+            <Name row={row} />
           </span>
-        )}
-        <span className="ml-auto">
-          <ModalityBar imageShare={row.imageShare} className="w-12" />
+          <span className="nums shrink-0 text-xs text-ink-faint">#{row.index}</span>
         </span>
-      </span>
-      <span className="mt-1 flex items-center gap-1.5 px-0.5 text-2xs text-ink-faint">
-        <span>{row.kind ?? "\u00a0"}</span>
-        {row.flags.includes("position") && <span className="text-warn">position</span>}
-        {row.flags.includes("always_on") && <span className="text-warn">always on</span>}
-      </span>
-    </Link>
+        <span className="nums mt-auto flex items-center gap-x-3 px-0.5 pt-1.5 text-xs text-ink-soft">
+          <span title="share of positions that fire">{formatShare(row.density)}</span>
+          <span title="maximum">max {formatValue(row.max)}</span>
+          {row.scores.detection !== null && (
+            <span title="detection score" className="font-semibold text-ink">
+              {formatScore(row.scores.detection)}
+            </span>
+          )}
+          <span className="ml-auto">
+            <ModalityBar imageShare={row.imageShare} className="w-12" />
+          </span>
+        </span>
+        <span className="mt-1 flex items-center gap-1.5 px-0.5 text-2xs text-ink-faint">
+          <span>{row.kind ?? "\u00a0"}</span>
+          {row.flags.includes("position") && <span className="text-warn">position</span>}
+          {row.flags.includes("always_on") && <span className="text-warn">always on</span>}
+        </span>
+      </Link>
+      <CompareToggle refName={row.ref} name={row.label ?? `#${row.index}`} />
+    </div>
   );
 }
 
 /** A feature as a row of a table. Columns leave one by one as the window narrows. */
 export function FeatureTableRow({ row, href, eager }: Props) {
   return (
-    <Link
-      href={href}
-      className="grid h-full grid-cols-[8.5rem_minmax(0,1fr)_auto] items-center gap-3 border-line border-b px-2 hover:bg-sunken sm:grid-cols-[3.2rem_11.5rem_minmax(0,1fr)_4.5rem_4rem_4rem_5rem]"
-    >
-      <span className="nums hidden text-right text-xs text-ink-faint sm:block">{row.index}</span>
-      <ContactStrip src={row.strip} eager={eager} />
-      <span className="min-w-0">
-        <span className="block truncate text-sm font-medium">
-          <Name row={row} />
+    <div className="group relative h-full" data-ref={row.ref}>
+      <Link
+        href={href}
+        className="grid h-full grid-cols-[8.5rem_minmax(0,1fr)_auto] items-center gap-3 border-line border-b px-2 hover:bg-sunken sm:grid-cols-[3.2rem_11.5rem_minmax(0,1fr)_4.5rem_4rem_4rem_5rem]"
+      >
+        <span className="nums hidden text-right text-xs text-ink-faint sm:block">{row.index}</span>
+        <ContactStrip src={row.strip} eager={eager} />
+        <span className="min-w-0">
+          <span className="block truncate text-sm font-medium">
+            <Name row={row} />
+          </span>
+          <span className="block truncate text-2xs text-ink-faint">{row.kind ?? ""}</span>
         </span>
-        <span className="block truncate text-2xs text-ink-faint">{row.kind ?? ""}</span>
-      </span>
-      <span className="nums hidden text-right text-xs text-ink-soft sm:block">{formatShare(row.density)}</span>
-      <span className="nums hidden text-right text-xs text-ink-soft sm:block">{formatValue(row.max)}</span>
-      <span className="nums text-right text-sm font-medium">{formatScore(row.scores.detection)}</span>
-      <span className="hidden text-right sm:block">
-        <ModalityBar imageShare={row.imageShare} className="w-16" />
-      </span>
-    </Link>
+        <span className="nums hidden text-right text-xs text-ink-soft sm:block">{formatShare(row.density)}</span>
+        <span className="nums hidden text-right text-xs text-ink-soft sm:block">{formatValue(row.max)}</span>
+        <span className="nums text-right text-sm font-medium">{formatScore(row.scores.detection)}</span>
+        <span className="hidden text-right sm:block">
+          <ModalityBar imageShare={row.imageShare} className="w-16" />
+        </span>
+      </Link>
+      <CompareToggle slim refName={row.ref} name={row.label ?? `#${row.index}`} />
+    </div>
   );
 }
 

@@ -152,6 +152,12 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue }: Props)
         <p className="nums mb-2 text-sm text-ink-soft" aria-live="polite">
           {counted(total, "feature")} {narrowed.length > 0 ? "match" : ""}
         </p>
+        {params.get("only") && (
+          <p className="mb-2 flex items-center gap-2 text-ink-soft text-sm">
+            Only features that were chosen elsewhere.
+            <Button onClick={() => set("only", "")}>Show all</Button>
+          </p>
+        )}
         {pages.problem && (
           <ErrorNote
             detail={pages.problem.message}

@@ -25,7 +25,9 @@ const ALWAYS: Row[] = [
 /** The keys of this page, read from its controls. */
 function rowsOfPage(): Row[] {
   const rows = [...document.querySelectorAll<HTMLElement>("[data-key][data-key-label]")].map((element) => ({
-    key: (element.dataset.key ?? "").replace(/^g(\w)$/, "g $1"),
+    key: (element.dataset.key ?? "")
+      .replace(/^g(\w)$/, "g $1")
+      .replace(/^[A-Z]$/, (key) => `Shift ${key.toLowerCase()}`),
     does: element.dataset.keyLabel ?? "",
   }));
   if (document.querySelector(".picture")) rows.push({ key: "Space", does: "hold: clean image under the pointer" });
