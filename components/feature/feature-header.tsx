@@ -1,5 +1,6 @@
 import { formatScore, statusWords } from "@/lib/features/format";
 import type { Feature } from "@/lib/features/schema";
+import { ListButton } from "../lists/list-button";
 import { Badge } from "../ui/badge";
 import { Breadcrumbs } from "../ui/breadcrumbs";
 import { buttonClass } from "../ui/button";
@@ -49,6 +50,7 @@ export function FeatureHeader({ feature, links }: { feature: Feature; links: Fea
           >
             Compare
           </button>
+          <ListButton feature={feature.ref} />
           <CopyButton label="Copy link" keys="." />
         </nav>
       </div>

@@ -24,6 +24,8 @@ const PAGES: readonly [name: string, href: string, keys: string][] = [
   ["Steer", "/steer", "g s"],
   ["Search for a steering", "/steer/search", ""],
   ["Trace an answer", "/trace", "g t"],
+  ["Map of features", "/map", "g m"],
+  ["Lists", "/lists", ""],
   ["Studies", "/studies", "g u"],
   ["Runs", "/runs", "g r"],
 ];
