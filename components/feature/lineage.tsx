@@ -5,9 +5,9 @@ import { ErrorNote } from "../ui/error-note";
 import { Link } from "../ui/link";
 import { useUrlQuery } from "../ui/url-params";
 import { StillPicture } from "../viz/still-picture";
+import type { SeenProps } from "./seen-props";
 import { imageUrl } from "./use-exemplars";
 import { useFetched } from "./use-fetched";
-import type { SeenProps } from "./when-seen";
 
 /** What stays when a reader goes on to another SAE: the place and the look. */
 const KEPT = ["band", "by", "modality", "overlay", "cut", "op", "gamma", "pal", "contrast", "smooth"];

@@ -4,8 +4,8 @@ import { ErrorNote } from "../ui/error-note";
 import { Segmented } from "../ui/segmented";
 import { useUrlParam } from "../ui/url-params";
 import { NeighbourList } from "./neighbour-list";
+import type { SeenProps } from "./seen-props";
 import { useFetched } from "./use-fetched";
-import type { SeenProps } from "./when-seen";
 
 const MEASURES = {
   decoder: { label: "Direction", title: "by cosine of the decoder rows", none: "" },

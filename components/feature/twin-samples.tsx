@@ -5,10 +5,10 @@ import { Picture } from "../viz/picture";
 import { useViewSettings } from "../viz/view-settings";
 import { peakWords } from "./exemplar-card";
 import { FACET_WORDS } from "./facet-words";
+import type { SeenProps } from "./seen-props";
 import { TextWindows } from "./text-windows";
 import { imageUrl } from "./use-exemplars";
 import { useFetched } from "./use-fetched";
-import type { SeenProps } from "./when-seen";
 
 /** The strongest samples of each facet: pictures at the left, texts at the right, one scale for both. */
 export function TwinSamples({ feature: { ref, aRef }, query }: SeenProps) {

@@ -1,6 +1,7 @@
 "use client";
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useOnScreen } from "../viz/on-screen";
+import type { SeenProps } from "./seen-props";
 
 // What lies below the first screen comes, script and data, when a reader comes near it.
 const PARTS = {
@@ -8,13 +9,6 @@ const PARTS = {
   similar: lazy(() => import("./similar-features").then((m) => ({ default: m.SimilarFeatures }))),
   lineage: lazy(() => import("./lineage").then((m) => ({ default: m.Lineage }))),
 };
-
-export interface SeenProps {
-  feature: { ref: string; aRef: number };
-  query: Record<string, string>;
-  /** What the server drew: it stays until the part has come. */
-  children?: ReactNode;
-}
 
 /** One part of a feature's page, loaded when it comes near the screen; its room is kept free before. */
 export function WhenSeen({ part, room, children, ...props }: SeenProps & { part: keyof typeof PARTS; room?: string }) {
