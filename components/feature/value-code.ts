@@ -22,15 +22,15 @@ import { loadSae } from "@/lib/sae/sparsify";
 
 const model = await openLanguageModel(${given(modelFolder, feature.model)});
 const sae = await loadSae(${given(checkpoint, feature.sae)});
-const address = "http://localhost:3000/i/${item.image.sha}/orig.webp"; // where this server is
-const image = await decodeImage(new Uint8Array(await (await fetch(address)).arrayBuffer()));
+const fovea = "http://localhost:3000"; // where Fovea runs
+const picture = await fetch(fovea + "/i/${item.image.sha}/orig.webp");
+const image = await decodeImage(new Uint8Array(await picture.arrayBuffer()));
 const messages = [{ role: "user" as const, content: "describe the image.", image: true as const }];
 const [tap] = await model.tap([{ messages, image }], "${site}");
 const cell = ${row} * ${geometry.cols} + ${col}; // row ${row}, column ${col} of ${geometry.rows} x ${geometry.cols}, counted from 0
 const at = tap!.tokens.flatMap((token, i) => (token.kind === "image" ? [i] : []))[cell]!;
 const { index, value, k } = await encode(tap!.acts, sae);
 const slot = index.subarray(at * k, (at + 1) * k).indexOf(${feature.index});
-process.stdout.write(String(slot < 0 ? 0 : value[at * k + slot]) + "\\n");
-process.exit();
+process.stdout.write(String(slot < 0 ? 0 : value[at * k + slot]) + "\\n", () => process.exit());
 `;
 }
