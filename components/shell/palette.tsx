@@ -102,6 +102,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const run = (command: Command | undefined) => {
     if (!command) return;
     dialog.current?.close();
+    // Not left to the dialog's own event, which comes later and would close what is opened next.
+    onClose();
     command.run();
   };
   const move = (by: number) => {

@@ -113,7 +113,7 @@ test("commands find a feature, a page and an action, by keyboard alone", async (
   await expect(page.getByRole("option").first()).toContainText("next overlay mode");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/overlay=line/);
-  await page.keyboard.press("Control+k");
+  await pressUntil(page, "Control+k", () => expect(field).toBeFocused(SOON));
   await field.fill(label);
   await expect(page.getByRole("option", { name: new RegExp(label, "i") }).first()).toBeVisible();
   await field.fill("trace");
