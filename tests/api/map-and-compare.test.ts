@@ -95,7 +95,7 @@ describe("a map", () => {
   });
   it("answers its clusters, and places as columns of the index; what left the map has none", async () => {
     const map = (n: number) => ({
-      ...{ method: "test", seed: 1, n, neighbours: 2 },
+      ...{ method: "test", seed: 1, n, live: 4, neighbours: 2 },
       clusters: [{ id: 0, label: "things", x: 0.5, y: 0.25, n: 1 }],
     });
     await replaceMap(saeId, map(2), [
