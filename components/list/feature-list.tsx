@@ -9,12 +9,14 @@ import { ErrorNote } from "../ui/error-note";
 import { Segmented } from "../ui/segmented";
 import { setUrlParams, useUrlQuery } from "../ui/url-params";
 import { VirtualGrid } from "../ui/virtual-grid";
+import { ExportMenu } from "./export-menu";
 import { CARD_HEIGHT, CARD_WIDTH, FeatureCard, FeatureTableRow, ROW_HEIGHT, TableHead } from "./feature-card";
 import { FilterBar } from "./filter-bar";
 import { IndexedRows } from "./indexed-rows";
 import { Nothing } from "./nothing";
 import { useColumns } from "./use-columns";
 import { useFeaturePages } from "./use-feature-pages";
+import { WordsBox } from "./words-box";
 
 interface Props {
   saeRef: string;
@@ -93,14 +95,7 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue }: Props)
       </div>
       <div className="min-w-0">
         <div className="mb-3 flex flex-wrap items-center gap-2">
-          <input
-            type="search"
-            aria-label="Filter by words in the label"
-            placeholder="label words or #number"
-            value={params.get("q") ?? ""}
-            onChange={(event) => set("q", event.target.value)}
-            className="h-9 min-w-0 flex-1 rounded-lg border border-line bg-panel px-3 text-sm placeholder:text-ink-faint sm:max-w-60 pointer-coarse:h-11"
-          />
+          <WordsBox saeRef={saeRef} value={params.get("q") ?? ""} onChange={(words) => set("q", words)} />
           <Segmented
             label="Modality"
             value={params.get("modality") ?? ""}
@@ -137,6 +132,7 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue }: Props)
           >
             Random
           </a>
+          <ExportMenu saeRef={saeRef} list={list} />
           <div className="ml-auto">
             <Segmented
               label="Layout"

@@ -55,7 +55,12 @@ export function RangeFilter({ label, value, min, max, log, bars, format, onChang
         <span className="text-ink-soft">{label}</span>
         <span className="nums text-ink-faint">{at.lo === 0 && at.hi === STEPS ? "any" : ends}</span>
       </legend>
-      {bars && <Bars bars={bars} lo={at.lo / STEPS} hi={at.hi / STEPS} label={label} onBrush={set} />}
+      {bars ? (
+        <Bars bars={bars} lo={at.lo / STEPS} hi={at.hi / STEPS} label={label} onBrush={set} />
+      ) : (
+        // The distribution's place is kept, so that nothing moves when it comes.
+        <div className="mt-1 h-7" />
+      )}
       <div className="relative mt-1 h-5">
         <div className="absolute inset-x-0 top-2 h-1 rounded-full bg-sunken">
           <div

@@ -26,9 +26,11 @@ export function MapHead({ sae, saes, map }: Props) {
       <p className="mt-0.5 max-w-[90ch] text-ink-soft text-sm">
         {map ? (
           <>
-            {formatCount(map.n)} live features; those with similar decoder directions lie together, in{" "}
-            {counted(map.clusters.length, "cluster")} named by what their labels share. What is near is alike; how far
-            apart distant clusters lie means little.{" "}
+            {map.live > map.n
+              ? `The ${formatCount(map.n)} most frequent of ${formatCount(map.live)} live features`
+              : `${formatCount(map.n)} live features`}
+            ; those with similar decoder directions lie together, in {counted(map.clusters.length, "cluster")} named by
+            what their labels share. What is near is alike; how far apart distant clusters lie means little.{" "}
             <span className="text-ink-faint" title={map.method}>
               UMAP by cosine of {map.neighbours} neighbours, seed {map.seed}.
             </span>

@@ -55,7 +55,9 @@ export function findPeaks(places: Float32Array, { bandwidth, prominence, least }
   const members = new Map<number, number[]>();
   for (let p = 0; p < places.length / 2; p++) {
     const peak = find(cellOf(places[2 * p] as number, places[2 * p + 1] as number));
-    members.set(peak, [...(members.get(peak) ?? []), p]);
+    const own = members.get(peak);
+    if (own) own.push(p);
+    else members.set(peak, [p]);
   }
   return [...members]
     .filter(([, list]) => list.length >= least)

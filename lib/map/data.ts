@@ -25,11 +25,20 @@ export interface MappedFeature {
   tags: string[];
 }
 
-/** Features that fire often enough to have evidence, with the words known of them, in order of number. */
-export function listMapped(saeId: string): Promise<MappedFeature[]> {
-  return db().feature.findMany({
-    where: { saeId, status: { notIn: ["dead", "too_rare"] } },
-    select: { index: true, label: true, tags: true },
-    orderBy: { index: "asc" },
-  });
+/** Features that fire often enough to have evidence. */
+const LIVE = { notIn: ["dead", "too_rare"] };
+
+/** Live features with the words known of them, the most frequent ones if there are more than `most`, in order of number. */
+export async function listMapped(saeId: string, most: number): Promise<{ features: MappedFeature[]; live: number }> {
+  const where = { saeId, status: LIVE };
+  const [features, live] = await Promise.all([
+    db().feature.findMany({
+      where,
+      select: { index: true, label: true, tags: true },
+      orderBy: [{ density: "desc" }, { index: "asc" }],
+      take: most,
+    }),
+    db().feature.count({ where }),
+  ]);
+  return { features: features.sort((a, b) => a.index - b.index), live };
 }

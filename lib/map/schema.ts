@@ -24,7 +24,8 @@ export const saeMapSchema = z
   .object({
     method: z.string(),
     seed: z.int(),
-    n: z.int().describe("features on the map: those that fire"),
+    n: z.int().describe("features on the map"),
+    live: z.int().describe("features that fire; the map holds the most frequent of them"),
     neighbours: z.int(),
     clusters: z.array(clusterSchema).describe("largest first"),
   })

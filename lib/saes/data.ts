@@ -2,6 +2,7 @@ import { AppError } from "@/lib/core/errors";
 import { remember } from "@/lib/core/remember";
 import { db } from "@/lib/db/client";
 import { Prisma, type Sae } from "@/lib/db/generated/client";
+import { MOST_INDEXED } from "@/lib/features/columns/schema";
 import type { Geometry } from "@/lib/samples/schema";
 import type { CurvePoint, ModelCard, SaeDetail, SaeSummary } from "./schema";
 
@@ -100,6 +101,7 @@ export async function getSae(model: string, slug: string): Promise<SaeDetail> {
     curves: (row.curves ?? []) as CurvePoint[],
     densities,
     config: row.config as Record<string, unknown>,
+    columnsUrl: row.n > MOST_INDEXED ? null : `/api/v1/saes/${model}/${slug}/columns`,
   };
 }
 

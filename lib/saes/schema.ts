@@ -44,6 +44,7 @@ export const saeSchema = saeSummarySchema
       .object({ edges: z.array(z.number()), counts: z.array(z.int()), silent: z.int() })
       .describe("log10 of the share of positions that fire"),
     config: z.record(z.string(), z.unknown()),
+    columnsUrl: z.string().nullable().describe("leads to the columns of all features; null above a million features"),
   })
   .meta({ id: "Sae" });
 export type SaeDetail = z.infer<typeof saeSchema>;

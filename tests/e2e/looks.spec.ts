@@ -29,6 +29,8 @@ test("every page fits a phone of 360 px", async ({ page }) => {
     `/${ref}`,
     "/search?q=fries",
     "/runs",
+    `/map?in=${sae}`,
+    `/compare?f=${ref}&f=${sae}/1`,
     "/steer",
     "/steer/search",
     "/steer/search?questions=country",

@@ -10,6 +10,9 @@ import { startCollect } from "@/lib/exemplars/mutations";
 import type { FeatureHistogram, Relations, Twin } from "@/lib/exemplars/schema";
 import { cancelRun } from "@/lib/jobs/control";
 import { drainQueue } from "@/lib/jobs/worker";
+import type { MapRunResult } from "@/lib/map/job";
+import { startMap } from "@/lib/map/mutations";
+import type { SaeMap } from "@/lib/map/schema";
 import { blobs } from "@/lib/storage/blobs";
 import type { TrainResult } from "@/lib/training/job";
 import { startCache, startTrain } from "@/lib/training/mutations";
@@ -117,6 +120,27 @@ describe("the pipeline on a tiny model", () => {
     const explanations = await db().explanation.findMany({ where: { saeId } });
     expect(explanations.length).toBe(features.filter((f) => !["dead", "too_rare"].includes(f.status)).length);
     for (const e of explanations) expect(e.text !== null).toBe(e.status === "explained");
+  });
+
+  it("lays the live features out, the same way each time, and names what it finds", async () => {
+    const result = await finish<MapRunResult>(startMap({ saeId }));
+    const read = () =>
+      db().feature.findMany({
+        where: { saeId },
+        orderBy: { index: "asc" },
+        select: { status: true, x: true, y: true, cluster: true },
+      });
+    const places = await read();
+    const live = places.filter((f) => !["dead", "too_rare"].includes(f.status));
+    expect(result.n).toBe(live.length);
+    expect(places.filter((f) => f.x !== null)).toHaveLength(live.length);
+    for (const { x, y } of live) for (const v of [x, y]) expect(v! >= 0 && v! <= 1).toBe(true);
+    const { map } = await db().sae.findUniqueOrThrow({ where: { id: saeId } });
+    const { clusters } = map as unknown as SaeMap;
+    expect(clusters).toHaveLength(result.clusters);
+    for (const { id, n } of clusters) expect(places.filter((f) => f.cluster === id)).toHaveLength(n);
+    await finish(startMap({ saeId: `${MODEL}/small` }));
+    expect(await read()).toEqual(places);
   });
 
   it("scores labels on held-out samples, with receipts that recount", async () => {

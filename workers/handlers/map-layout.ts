@@ -16,10 +16,13 @@ import { gatherRows, type Matrix } from "@/lib/tensor/matrix";
 
 const METHOD = "UMAP of decoder directions by cosine; clusters: ToMATo on the density; names: class-based TF-IDF";
 
+/** What the layout holds in reasonable time: its graph is made by umap-js, which takes minutes from 30,000 points on. */
+const MOST_MAPPED = 16_384;
+
 /** Nothing is stored before the end and every step is repeatable, so an interrupted run starts again. */
 export const handleMap: Handler<typeof mapJob> = async ({ params, run, signal, progress }) => {
   const row = await findMappable(params.saeId);
-  const features = await listMapped(row.id);
+  const { features, live } = await listMapped(row.id, MOST_MAPPED);
   // A handful of points has no layout worth the name.
   const k = Math.min(params.neighbours, features.length - 2);
   if (k < 2) return skipped(`${row.slug} has ${features.length} live features: a map needs at least 4.`);
@@ -42,7 +45,7 @@ export const handleMap: Handler<typeof mapJob> = async ({ params, run, signal, p
   }
   const places = intoUnitSquare(layout.places());
   progress({ stage: "clusters", done: 0 });
-  const { map, clusterOf } = clustered(features, places, { seed: run.seed, neighbours: k });
+  const { map, clusterOf } = clustered(features, places, { live, seed: run.seed, neighbours: k });
   const placed = features.map((f, i) => ({
     index: f.index,
     x: places[2 * i] as number,
@@ -75,7 +78,7 @@ async function nearestOf(rows: Matrix, k: number): Promise<Nearest> {
 function clustered(
   features: readonly MappedFeature[],
   places: Float32Array,
-  { seed, neighbours }: { seed: number; neighbours: number },
+  about: Pick<SaeMap, "live" | "seed" | "neighbours">,
 ): { map: SaeMap; clusterOf: (number | null)[] } {
   const peaks = findPeaks(places);
   const names = nameClusters(peaks.map(({ members }) => members.map((i) => features[i] as MappedFeature)));
@@ -84,5 +87,5 @@ function clustered(
     for (const i of members) clusterOf[i] = id;
     return { id, label: names[id] || `cluster ${id + 1}`, x, y, n: members.length };
   });
-  return { map: { method: METHOD, seed, n: features.length, neighbours, clusters }, clusterOf };
+  return { map: { method: METHOD, ...about, n: features.length, clusters }, clusterOf };
 }

@@ -46,6 +46,7 @@ function passes(c: Columns, f: ColumnFilters, i: number, except?: string): boole
     const value = book[code];
     return (keep.length === 0 || (value !== undefined && keep.includes(value))) && !drop.includes(value ?? "");
   };
+  if (f.only && !f.only.has(i)) return false;
   if (except !== "kind" && !chosen(books.kind, c.kind[i]!, f.kind)) return false;
   if (except !== "status" && !chosen(books.status, c.status[i]!, f.status)) return false;
   const own = books.flags.filter((_, b) => (c.flags[i]! >> b) & 1);
@@ -68,6 +69,7 @@ const FILTERS: ColumnFilters[] = [
     flags: { keep: [], drop: ["position"] },
   },
   { ranges: {}, kind: none, status: none, flags: { keep: ["always_on"], drop: [] } },
+  { ranges: { max: [1, 6] }, kind: none, status: none, flags: none, only: new Set([0, 7, 41, 42, 43, 299]) },
 ];
 
 describe("ColumnIndex", () => {
@@ -128,6 +130,7 @@ describe("readListQuery", () => {
     expect(read?.filters.ranges).toMatchObject({ density: [1e-4, Infinity], imageShare: [0.9, 1] });
     expect(read?.filters.kind).toEqual({ keep: ["object"], drop: ["color"] });
     expect(read?.filters.status.drop).toEqual(["dead"]);
+    expect(readListQuery(new URLSearchParams("only=3,14"))?.filters.only).toEqual(new Set([3, 14]));
   });
   it("leaves words, labels and other columns to the server", () => {
     for (const query of ["q=fries", "sort=label", "sort=-mean", "nFiring=3.."])

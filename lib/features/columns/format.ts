@@ -68,6 +68,8 @@ export interface ColumnFilters {
   kind: { keep: string[]; drop: string[] };
   status: { keep: string[]; drop: string[] };
   flags: { keep: string[]; drop: string[] };
+  /** Features that were chosen by number; all where it is left out. */
+  only?: ReadonlySet<number>;
 }
 
 export interface ColumnSort {
@@ -137,7 +139,7 @@ export class ColumnIndex {
       // The one filter that fails: the place of its column, or one of the words below.
       let failed: number = NOTHING;
       const flags = columns.flags[i] as number;
-      if (flags & drop || (keep && !(flags & keep))) continue;
+      if (flags & drop || (keep && !(flags & keep)) || (filters.only && !filters.only.has(i))) continue;
       if (!kind[columns.kind[i] as number]) failed = KIND;
       if (!status[columns.status[i] as number]) failed = failed === NOTHING ? STATUS : MANY;
       for (const { column, values, lo, hi } of ranged) {
@@ -221,8 +223,7 @@ export function readListQuery(query: URLSearchParams): { filters: ColumnFilters;
   const sort = query.get("sort") ?? "index";
   const down = sort.startsWith("-");
   const by = (down ? sort.slice(1) : sort) as ColumnSort["by"];
-  if (query.get("q")?.trim() || query.get("only") || query.get("mean") || query.get("nFiring") || !PARSED.includes(by))
-    return null;
+  if (query.get("q")?.trim() || query.get("mean") || query.get("nFiring") || !PARSED.includes(by)) return null;
   const filters: ColumnFilters = {
     ranges: {},
     kind: readChoice(query.get("kind")),
@@ -237,6 +238,8 @@ export function readListQuery(query: URLSearchParams): { filters: ColumnFilters;
     ];
     if ((lo !== "" || hi !== "") && !range.some(Number.isNaN)) filters.ranges[column] = range;
   }
+  const only = query.get("only");
+  if (only) filters.only = new Set(only.split(",").map(Number));
   const modality = MODALITIES[query.get("modality") ?? ""];
   if (modality) {
     const [lo, hi] = filters.ranges.imageShare ?? [0, 1];

@@ -29,6 +29,27 @@ export function listQueryString(query: Record<string, string | undefined>): stri
   return kept.toString().replaceAll("%2C", ",");
 }
 
+const SLUG = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+
+/**
+ * The feature that a text names: `4121`, `#4121`, `sae/4121`, `model/sae/4121`, or a link to its page here or on
+ * Neuronpedia, whose addresses are made alike. Null when it names none.
+ * @param saeRef `<model>/<sae>` that a short name is read in.
+ */
+export function featureNamed(text: string, saeRef: string): string | null {
+  const path = text
+    .trim()
+    .replace(/^#(?=\d)/, "")
+    .replace(/^https?:\/\/[^/]+/i, "")
+    .replace(/[?#].*$/, "");
+  const parts = path.split("/").filter(Boolean);
+  if (parts[0] === "embed") parts.shift();
+  const index = parts.pop();
+  if (index === undefined || parts.length > 2 || !/^(0|[1-9]\d{0,8})$/.test(index)) return null;
+  if (!parts.every((slug) => SLUG.test(slug))) return null;
+  return [...saeRef.split("/").slice(0, 2 - parts.length), ...parts, index].join("/");
+}
+
 export const SORT_WORDS: Record<string, string> = {
   index: "number",
   "-detection": "detection, best first",
