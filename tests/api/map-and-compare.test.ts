@@ -14,7 +14,7 @@ import { db } from "@/lib/db/client";
 import { copyRows } from "@/lib/db/copy";
 import { encodeChunk } from "@/lib/exemplars/code-chunk";
 import type { SampleCodes } from "@/lib/exemplars/codes";
-import { codesPrefix } from "@/lib/exemplars/encode-store";
+import { codesPrefix } from "@/lib/exemplars/code-store";
 import { NO_CLUSTER, parseColumns } from "@/lib/features/columns/format";
 import { writeSafetensors } from "@/lib/formats/safetensors-write";
 import { replaceMap } from "@/lib/map/mutations";
