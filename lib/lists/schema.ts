@@ -108,7 +108,7 @@ export const putItemContract = contract({
   path: "/lists/{id}/items/{model}/{sae}/{index}",
   summary: "Put a feature into a list, at its end or at a position, or change its note; again is no fault",
   tag,
-  params: featureParams.extend(idParams.shape),
+  params: idParams.extend(featureParams.shape),
   body: z.object({ note: z.string().trim().max(1000).optional(), position: z.int().min(0).optional() }),
   response: listSchema,
   errors: ["NOT_FOUND", "TOO_LARGE"],
@@ -119,7 +119,7 @@ export const removeItemContract = contract({
   path: "/lists/{id}/items/{model}/{sae}/{index}",
   summary: "Take a feature out of a list; again is no fault",
   tag,
-  params: featureParams.extend(idParams.shape),
+  params: idParams.extend(featureParams.shape),
   response: listSchema,
   errors: ["NOT_FOUND"],
 });
