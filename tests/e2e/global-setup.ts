@@ -9,7 +9,7 @@ import { E2E_PORT } from "../helpers/e2e-port";
 
 const SCENES = 800;
 const EXPLAINED = 250;
-const DEADLINE_MS = 8 * 60_000;
+const DEADLINE_MS = 20 * 60_000;
 
 interface RunRow {
   state: string;
