@@ -95,6 +95,7 @@ describe("ColumnIndex", () => {
 
   it("sorts with none last and ties by index, both ways", () => {
     const columns = make(9);
+    columns.values.detection.set([-0.25, 0, -0, -0.5], 20);
     const index = new ColumnIndex(columns);
     for (const by of ["detection", "density", "crossModal"] as Indexed[]) {
       for (const down of [false, true]) {

@@ -43,8 +43,12 @@ export function parseColumns(bytes: ArrayBuffer): Columns {
     if (!info) throw new RangeError(`The index has no column "${name}".`);
     return new ARRAYS[info.dtype](bytes.slice(8 + length + info.data_offsets[0], 8 + length + info.data_offsets[1]));
   };
-  const unit = (name: string) =>
-    Float32Array.from(tensor(name), (code) => (code === NONE ? Number.NaN : code / UNIT_SCALE));
+  const unit = (name: string) => {
+    const codes = tensor(name);
+    const out = new Float32Array(codes.length);
+    for (let i = 0; i < out.length; i++) out[i] = codes[i] === NONE ? Number.NaN : (codes[i] as number) / UNIT_SCALE;
+    return out;
+  };
   const values = Object.fromEntries([
     ...WIDE.map((name) => [name, tensor(name) as Float32Array]),
     ...UNIT.map((name) => [name, unit(name)]),
@@ -115,7 +119,7 @@ export class ColumnIndex {
   constructor(readonly columns: Columns) {
     this.maxValue = columns.values.max.reduce((top, v) => Math.max(top, v), 0) || 1;
     this.bins = Object.fromEntries(
-      INDEXED.map((column) => [column, Int8Array.from(columns.values[column], binner(column, this.maxValue))]),
+      INDEXED.map((column) => [column, binsOf(columns.values[column], binner(column, this.maxValue))]),
     ) as Record<Indexed, Int8Array>;
   }
 
@@ -178,22 +182,53 @@ export class ColumnIndex {
     const key = `${by} ${down}`;
     const known = this.orders.get(key);
     if (known) return known;
-    const order = Uint32Array.from({ length: this.columns.n }, (_, i) => i);
-    if (by === "index") {
-      if (down) order.reverse();
-    } else {
-      const values = this.columns.values[by];
-      const sign = down ? -1 : 1;
-      order.sort((a, b) => {
-        const [x, y] = [values[a] as number, values[b] as number];
-        const [noX, noY] = [Number.isNaN(x), Number.isNaN(y)];
-        if (noX !== noY) return noX ? 1 : -1;
-        return (noX || x === y ? 0 : x < y ? -sign : sign) || sign * (a - b);
-      });
+    const order =
+      by === "index" ? Uint32Array.from({ length: this.columns.n }, (_, i) => i) : sortedUp(this.columns.values[by]);
+    if (down) {
+      const filled = by === "index" ? order.length : order.length - nones(this.columns.values[by]);
+      order.subarray(0, filled).reverse();
+      order.subarray(filled).reverse();
     }
     this.orders.set(key, order);
     return order;
   }
+}
+
+function nones(values: Float32Array): number {
+  let n = 0;
+  for (const v of values) if (Number.isNaN(v)) n++;
+  return n;
+}
+
+/**
+ * Places of values from the lowest on, ties by place, NaN last. Value and place are packed into one double, 32 bits and 20
+ * bits, so that the engine sorts plain numbers and asks no function which of two comes first.
+ */
+function sortedUp(values: Float32Array): Uint32Array {
+  const bits = new Uint32Array(values.slice().buffer);
+  const keys = new Float64Array(values.length);
+  for (let i = 0; i < keys.length; i++) {
+    const value = values[i] as number;
+    // Zeros of either sign are one value.
+    const b = value === 0 ? 0 : (bits[i] as number);
+    // Bits of floats rise with their values once the sign bit is set, or all are turned where it was.
+    const rising = Number.isNaN(value) ? 0xffffffff : (b >>> 31 ? ~b : b | 0x80000000) >>> 0;
+    keys[i] = rising * PLACES + i;
+  }
+  keys.sort();
+  const order = new Uint32Array(keys.length);
+  for (let i = 0; i < keys.length; i++) order[i] = (keys[i] as number) % PLACES;
+  return order;
+}
+
+/** More than the most features that an index may hold. */
+const PLACES = 2 ** 20;
+
+/** Written out: `Int8Array.from` walks an iterator, ten times as long at 131k features. */
+function binsOf(values: Float32Array, binOf: (value: number) => number): Int8Array {
+  const out = new Int8Array(values.length);
+  for (let i = 0; i < out.length; i++) out[i] = binOf(values[i] as number);
+  return out;
 }
 
 function allowed(book: readonly string[], choice: { keep: string[]; drop: string[] }, none: boolean): Uint8Array {
