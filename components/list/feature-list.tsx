@@ -4,7 +4,7 @@ import { counted } from "@/lib/features/format";
 import { LIST_PARAMS, listQueryString, SORT_WORDS } from "@/lib/features/list/format";
 import type { FeaturePage } from "@/lib/features/list/schema";
 import { useRows } from "../lab/use-rows";
-import { Button } from "../ui/button";
+import { Button, buttonClass } from "../ui/button";
 import { ErrorNote } from "../ui/error-note";
 import { Segmented } from "../ui/segmented";
 import { setUrlParams, useUrlQuery } from "../ui/url-params";
@@ -128,7 +128,7 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue }: Props)
           </Button>
           <a
             href={`/${saeRef}/random${suffix}`}
-            className="rounded-lg px-2 py-1.5 text-sm font-medium text-ink-soft hover:bg-sunken"
+            className={buttonClass("ghost", "px-2")}
             data-key="r"
             data-key-label="random feature under the filter"
           >
