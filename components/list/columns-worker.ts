@@ -1,5 +1,6 @@
 /** Filters and sorts all features of an SAE beside the page, so that sliders never wait. */
-import { ColumnIndex, parseColumns, readListQuery, type Selection } from "@/lib/features/columns/format";
+import { ColumnIndex, parseColumns, type Selection } from "@/lib/features/columns/format";
+import { readListQuery } from "@/lib/features/columns/query/format";
 
 export interface ColumnAsk {
   /** Where the index is; asked for once. */

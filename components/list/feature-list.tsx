@@ -1,10 +1,10 @@
 "use client";
-import { useCallback, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { counted } from "@/lib/features/format";
 import { LIST_PARAMS, listQueryString, SORT_WORDS } from "@/lib/features/list/format";
 import type { FeaturePage } from "@/lib/features/list/schema";
 import { useRows } from "../lab/use-rows";
-import { Button } from "../ui/button";
+import { Button, buttonClass } from "../ui/button";
 import { ErrorNote } from "../ui/error-note";
 import { Segmented } from "../ui/segmented";
 import { setUrlParams, useUrlQuery } from "../ui/url-params";
@@ -13,10 +13,12 @@ import { ExportMenu } from "./export-menu";
 import { CARD_HEIGHT, CARD_WIDTH, FeatureCard, FeatureTableRow, ROW_HEIGHT, TableHead } from "./feature-card";
 import { FilterBar } from "./filter-bar";
 import { IndexedRows } from "./indexed-rows";
-import { Nothing } from "./nothing";
 import { useColumns } from "./use-columns";
 import { useFeaturePages } from "./use-feature-pages";
 import { WordsBox } from "./words-box";
+
+// Few lists are empty, and the first load is tight.
+const Nothing = lazy(() => import("./nothing").then((m) => ({ default: m.Nothing })));
 
 interface Props {
   saeRef: string;
@@ -126,7 +128,7 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue }: Props)
           </Button>
           <a
             href={`/${saeRef}/random${suffix}`}
-            className="rounded-lg px-2 py-1.5 text-sm font-medium text-ink-soft hover:bg-sunken"
+            className={buttonClass("ghost", "px-2")}
             data-key="r"
             data-key-label="random feature under the filter"
           >
@@ -146,7 +148,7 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue }: Props)
           </div>
         </div>
         <p className="nums mb-2 text-sm text-ink-soft" aria-live="polite">
-          {counted(total, "feature")} {narrowed.length > 0 ? "match" : ""}
+          {counted(total, "feature")} {narrowed.length > 0 ? (total === 1 ? "matches" : "match") : ""}
         </p>
         {params.get("only") && (
           <p className="mb-2 flex items-center gap-2 text-ink-soft text-sm">
@@ -165,13 +167,15 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue }: Props)
         <div aria-busy={pages.busy}>
           <div className="busy-body">
             {total === 0 && !pages.busy ? (
-              <Nothing
-                narrowed={narrowed}
-                params={params}
-                without={indexed?.without}
-                relax={(name) => set(name, "")}
-                reset={reset}
-              />
+              <Suspense>
+                <Nothing
+                  narrowed={narrowed}
+                  params={params}
+                  without={indexed?.without}
+                  relax={(name) => set(name, "")}
+                  reset={reset}
+                />
+              </Suspense>
             ) : order ? (
               <IndexedRows {...{ order, rows, layout, suffix, saeRef, onRange }} />
             ) : layout === "grid" ? (

@@ -1,5 +1,6 @@
 "use client";
-import { axisOf, type Indexed, type Selection } from "@/lib/features/columns/format";
+import type { Selection } from "@/lib/features/columns/format";
+import { axisOf, type Indexed } from "@/lib/features/columns/query/format";
 import { formatScore, formatShare, formatValue, statusWords } from "@/lib/features/format";
 import { STATUSES } from "@/lib/features/list/format";
 import { cx } from "../ui/class-names";

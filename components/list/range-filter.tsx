@@ -47,7 +47,7 @@ export function RangeFilter({ label, value, min, max, log, bars, format, onChang
     gesture.current = false;
   };
   const track =
-    "pointer-events-none absolute inset-x-0 top-0 h-5 w-full appearance-none bg-transparent [&::-moz-range-thumb]:pointer-events-auto [&::-webkit-slider-thumb]:pointer-events-auto [&::-webkit-slider-thumb]:size-4 [&::-webkit-slider-thumb]:appearance-none [&::-webkit-slider-thumb]:rounded-full [&::-webkit-slider-thumb]:border-2 [&::-webkit-slider-thumb]:border-panel [&::-webkit-slider-thumb]:bg-accent [&::-webkit-slider-thumb]:shadow";
+    "pointer-events-none absolute inset-x-0 top-0 h-5 w-full appearance-none bg-transparent [&::-moz-range-thumb]:pointer-events-auto [&::-webkit-slider-thumb]:pointer-events-auto [&::-webkit-slider-thumb]:size-4 [&::-webkit-slider-thumb]:appearance-none [&::-webkit-slider-thumb]:rounded-full [&::-webkit-slider-thumb]:border-2 [&::-webkit-slider-thumb]:border-panel [&::-webkit-slider-thumb]:bg-accent [&::-webkit-slider-thumb]:shadow pointer-coarse:[&::-webkit-slider-thumb]:size-7";
   const ends = `${at.lo === 0 ? "any" : format(toValue(at.lo / STEPS))} to ${at.hi === STEPS ? "any" : format(toValue(at.hi / STEPS))}`;
   return (
     <fieldset className="min-w-0" onPointerUp={end} onKeyUp={end} onBlur={end}>
@@ -61,7 +61,7 @@ export function RangeFilter({ label, value, min, max, log, bars, format, onChang
         // The distribution's place is kept, so that nothing moves when it comes.
         <div className="mt-1 h-7" />
       )}
-      <div className="relative mt-1 h-5">
+      <div className="relative mt-1 h-5 pointer-coarse:my-3">
         <div className="absolute inset-x-0 top-2 h-1 rounded-full bg-sunken">
           <div
             className="absolute h-full rounded-full bg-bar"

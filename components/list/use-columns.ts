@@ -1,6 +1,6 @@
 "use client";
 import { useEffect, useRef, useState } from "react";
-import { readListQuery } from "@/lib/features/columns/format";
+import { readListQuery } from "@/lib/features/columns/query/format";
 import type { ColumnAnswer, ColumnAsk } from "./columns-worker";
 
 /** How long a page may be idle before the index is fetched ahead. */

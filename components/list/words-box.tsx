@@ -40,7 +40,7 @@ export function WordsBox({ saeRef, value, onChange }: Props) {
         {named && (
           <Link
             href={`/${named}`}
-            className="absolute inset-x-0 top-full z-20 mt-1 flex min-h-9 items-center justify-between gap-2 rounded-lg border border-line bg-panel px-3 text-sm shadow-lift hover:border-line-strong pointer-coarse:min-h-11"
+            className="absolute top-full left-0 z-20 mt-1 flex min-h-9 w-max min-w-full max-w-[80vw] items-center justify-between gap-2 rounded-lg border border-line bg-panel px-3 text-sm shadow-lift hover:border-line-strong pointer-coarse:min-h-11"
           >
             <span className="truncate">
               Open <span className="font-mono text-xs">{named.split("/").slice(-2).join("/")}</span>

@@ -1,4 +1,5 @@
-import { axisOf, type Columns, INDEXED, type Indexed, NO_CLUSTER } from "@/lib/features/columns/format";
+import { type Columns, NO_CLUSTER } from "@/lib/features/columns/format";
+import { axisOf, INDEXED, type Indexed } from "@/lib/features/columns/query/format";
 
 /** Columns that points can be coloured by, with their words. */
 export const COLOR_WORDS = {

@@ -1,12 +1,7 @@
 "use client";
 import { useMemo } from "react";
-import {
-  type ColumnIndex,
-  type Columns,
-  NO_CLUSTER,
-  readListQuery,
-  type Selection,
-} from "@/lib/features/columns/format";
+import { type ColumnIndex, type Columns, NO_CLUSTER, type Selection } from "@/lib/features/columns/format";
+import { readListQuery } from "@/lib/features/columns/query/format";
 import { LIST_PARAMS, listQueryString } from "@/lib/features/list/format";
 import { setUrlParams, useUrlQuery } from "../ui/url-params";
 import { type ColorColumn, type Coloring, colorBy, readColorColumn } from "./coloring";
@@ -14,7 +9,7 @@ import type { Points } from "./scatter";
 import { useMatches } from "./use-map-index";
 
 /** Filters that only the server can answer; on a map the rest is answered beside them. */
-const ON_SERVER = ["q", "only", "mean", "nFiring"];
+const ON_SERVER = ["q", "mean", "nFiring"];
 
 export interface MapState {
   params: URLSearchParams;

@@ -24,9 +24,14 @@ test("dragging across a distribution narrows the list as the server would, and b
   await page.mouse.move(box.x + box.width * 0.8, y, { steps: 4 });
   await page.mouse.up();
   await expect(page).toHaveURL(/detection=[\d.]+\.\.[\d.]+/);
-  const range = new URL(page.url()).searchParams.get("detection") as string;
-  const server = await ask(page, ref, `sort=-detection&detection=${range}&limit=3`);
-  await expect(count(page)).toHaveText(new RegExp(`^${server.total.toLocaleString("en")} features? match$`));
+  let server = { total: 0, items: [] as { index: number }[] };
+  // The address follows a drag with a delay.
+  await expect(async () => {
+    const range = new URL(page.url()).searchParams.get("detection") as string;
+    server = await ask(page, ref, `sort=-detection&detection=${range}&limit=3`);
+    const said = new RegExp(`^${server.total.toLocaleString("en")} features? match(es)?$`);
+    await expect(count(page)).toHaveText(said, { timeout: 1000 });
+  }).toPass();
   const links = page.getByRole("list", { name: "Features" }).getByRole("link");
   for (const [i, item] of server.items.entries())
     await expect(links.nth(i)).toHaveAttribute("href", new RegExp(`/${item.index}\\?`));
@@ -41,7 +46,7 @@ test("a list that nothing passes names the tightest filter and relaxes it", asyn
   const drop = page.getByRole("button", { name: /^Drop density/ });
   await expect(drop).toContainText(/: [\d,]+ features?/);
   await drop.click();
-  await expect(count(page)).toHaveText(/match$/);
+  await expect(count(page)).toHaveText(/match(es)?$/);
   await expect(page).toHaveURL(/imageShare=/);
 });
 
@@ -55,4 +60,23 @@ test("a long list is drawn only where it is looked at, and its end can be reache
   await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
   const list = page.getByRole("list", { name: "Features" });
   await expect(list.locator(`a[href="/${ref}/${last.items[0]?.index}"]`)).toBeVisible();
+});
+
+test("the box of a list opens what a pasted link names, and an export keeps the filters", async ({ page }) => {
+  const ref = await findSae(page);
+  const { items } = await ask(page, ref, "sort=-detection&limit=1");
+  const wanted = `/${ref}/${items[0]?.index}`;
+  await new ListPage(page).open(`${ref}?sort=-detection&kind=object`);
+  await page.getByText("Export", { exact: true }).click();
+  await expect(page.getByRole("link", { name: "Table (CSV)" })).toHaveAttribute(
+    "href",
+    `/api/v1/export/${ref}?part=features&format=csv&sort=-detection&kind=object`,
+  );
+  const box = page.getByRole("searchbox", { name: /Filter by words/ });
+  await expect(async () => {
+    await box.fill(`https://www.neuronpedia.org${wanted}`);
+    await expect(page.getByRole("link", { name: /^Open / })).toHaveAttribute("href", wanted, { timeout: 1500 });
+  }).toPass();
+  await box.press("Enter");
+  await expect(page).toHaveURL(new RegExp(`${wanted}$`));
 });

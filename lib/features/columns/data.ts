@@ -45,33 +45,33 @@ export async function readColumns(hash: string): Promise<Uint8Array> {
   return bytes;
 }
 
-interface Gathered {
-  index: Buffer;
-  density: Buffer;
-  max: Buffer;
-  units: Buffer[];
-  cluster: Buffer;
-  kind: string[];
-  status: string[];
-  flags: Buffer;
-}
+type Gathered = Record<keyof typeof UNITS | "index" | "density" | "max" | "cluster" | "flags", Buffer> &
+  Record<"kind" | "status", string>;
 
-/** One value of each column as bytes, gathered by Postgres: a row per feature in this process would be 131k objects. */
+/** Columns in [0, 1] by their names in the database. */
+const UNITS = {
+  imageShare: "image_share",
+  crossModal: "cross_modal",
+  detection: "detection",
+  localisation: "localisation",
+  x: "x",
+  y: "y",
+} as const;
+
+/**
+ * Each column as one value, bytes or lines, gathered by Postgres: a row per feature in this process would be 131k objects,
+ * and the driver reads arrays letter by letter.
+ */
 const GATHER = `SELECT
   string_agg(int4send("index"), '' ORDER BY "index") AS "index",
   string_agg(float4send("density"), '' ORDER BY "index") AS "density",
   string_agg(float4send("max"), '' ORDER BY "index") AS "max",
-  ARRAY[
-    string_agg(float4send("image_share"), '' ORDER BY "index"),
-    string_agg(float4send(coalesce("cross_modal", 'NaN')), '' ORDER BY "index"),
-    string_agg(float4send(coalesce("detection", 'NaN')), '' ORDER BY "index"),
-    string_agg(float4send(coalesce("localisation", 'NaN')), '' ORDER BY "index"),
-    string_agg(float4send(coalesce("x", 'NaN')), '' ORDER BY "index"),
-    string_agg(float4send(coalesce("y", 'NaN')), '' ORDER BY "index")
-  ] AS "units",
+  ${Object.entries(UNITS).map(
+    ([name, column]) => `string_agg(float4send(coalesce("${column}", 'NaN')), '' ORDER BY "index") AS "${name}"`,
+  )},
   string_agg(int4send(coalesce("cluster", -1)), '' ORDER BY "index") AS "cluster",
-  array_agg("kind" ORDER BY "index") AS "kind",
-  array_agg("status" ORDER BY "index") AS "status",
+  string_agg(coalesce("kind", ''), E'\\n' ORDER BY "index") AS "kind",
+  string_agg("status", E'\\n' ORDER BY "index") AS "status",
   string_agg(int2send((SELECT coalesce(bit_or(1 << (array_position($2::text[], f) - 1)), 0) FROM unnest("flags") f
     WHERE f = ANY($2::text[]))::int2), '' ORDER BY "index") AS "flags"
   FROM "features" WHERE "sae_id" = $1`;
@@ -87,35 +87,29 @@ async function makeColumns(saeId: string, n: number): Promise<Uint8Array> {
     });
     return out;
   };
-  const units = (bytes: Buffer) =>
-    Uint16Array.from(floats(bytes, Number.NaN), (v) => unitCode(Number.isNaN(v) ? null : v));
-  const nothing = new Uint16Array(n).fill(unitCode(null));
-  const coded = (values: readonly (string | null)[], book: readonly string[]) => {
-    const out = new Uint8Array(n).fill(NONE);
-    index.forEach((feature, i) => {
-      const at = book.indexOf(values[i] ?? "");
-      if (at >= 0) out[feature] = at;
-    });
+  const units = (bytes: Buffer) => {
+    const values = floats(bytes, Number.NaN);
+    const out = new Uint16Array(n);
+    for (let i = 0; i < n; i++) out[i] = unitCode(Number.isNaN(values[i]) ? null : (values[i] as number));
     return out;
   };
-  const bookOf = (values: readonly (string | null)[]) =>
-    [...new Set(values)]
-      .filter((v): v is string => v !== null)
-      .sort()
-      .slice(0, NONE);
-  const [kinds, statuses] = [bookOf(got.kind ?? []), bookOf(got.status ?? [])];
+  const nothing = new Uint16Array(n).fill(unitCode(null));
+  const coded = (lines: string | null): [codes: Uint8Array, book: string[]] => {
+    const values = (lines ?? "").split("\n");
+    const book = [...new Set(values)].filter(Boolean).sort().slice(0, NONE);
+    const codes = new Map(book.map((value, code) => [value, code]));
+    const out = new Uint8Array(n).fill(NONE);
+    index.forEach((feature, i) => {
+      out[feature] = codes.get(values[i] ?? "") ?? NONE;
+    });
+    return [out, book];
+  };
+  const [kind, kinds] = coded(got.kind);
+  const [status, statuses] = coded(got.status);
   const flags = new Uint8Array(n);
   index.forEach((feature, i) => {
     flags[feature] = got.flags.readInt16BE(2 * i);
   });
-  const [imageShare, crossModal, detection, localisation, x, y] = got.units as [
-    Buffer,
-    Buffer,
-    Buffer,
-    Buffer,
-    Buffer,
-    Buffer,
-  ];
   const cluster = new Uint16Array(n).fill(unitCode(null));
   index.forEach((feature, i) => {
     const id = got.cluster.readInt32BE(4 * i);
@@ -131,16 +125,16 @@ async function makeColumns(saeId: string, n: number): Promise<Uint8Array> {
     [
       column("density", floats(got.density, 0), "F32"),
       column("max", floats(got.max, 0), "F32"),
-      column("imageShare", units(imageShare), "U16"),
-      column("crossModal", units(crossModal), "U16"),
-      column("detection", units(detection), "U16"),
-      column("localisation", units(localisation), "U16"),
+      column("imageShare", units(got.imageShare), "U16"),
+      column("crossModal", units(got.crossModal), "U16"),
+      column("detection", units(got.detection), "U16"),
+      column("localisation", units(got.localisation), "U16"),
       column("human", nothing, "U16"),
-      column("x", units(x), "U16"),
-      column("y", units(y), "U16"),
+      column("x", units(got.x), "U16"),
+      column("y", units(got.y), "U16"),
       column("cluster", cluster, "U16"),
-      column("kind", coded(got.kind, kinds), "U8"),
-      column("status", coded(got.status, statuses), "U8"),
+      column("kind", kind, "U8"),
+      column("status", status, "U8"),
       column("flags", flags, "U8"),
     ],
     { books: JSON.stringify({ kind: kinds, status: statuses, flags: FLAGS }) },

@@ -1,15 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createRng } from "@/lib/core/rng";
-import {
-  axisOf,
-  BINS,
-  type ColumnFilters,
-  ColumnIndex,
-  type Columns,
-  INDEXED,
-  type Indexed,
-  readListQuery,
-} from "./format";
+import { BINS, ColumnIndex, type Columns, unitCode } from "./format";
+import { axisOf, type ColumnFilters, INDEXED, type Indexed } from "./query/format";
 
 const books = { kind: ["object", "color"], status: ["explained", "dead"], flags: ["position", "always_on"] };
 
@@ -95,6 +87,7 @@ describe("ColumnIndex", () => {
 
   it("sorts with none last and ties by index, both ways", () => {
     const columns = make(9);
+    columns.values.detection.set([-0.25, 0, -0, -0.5], 20);
     const index = new ColumnIndex(columns);
     for (const by of ["detection", "density", "crossModal"] as Indexed[]) {
       for (const down of [false, true]) {
@@ -112,28 +105,26 @@ describe("ColumnIndex", () => {
     }
   });
 
+  it("keeps a value that equals a bound, although values in [0, 1] are kept in 16 bits", () => {
+    const columns = make(3, 101);
+    columns.values.detection = Float32Array.from({ length: 101 }, (_, i) => unitCode(i / 100) / 65534);
+    columns.values.density = Float32Array.from({ length: 101 }, (_, i) => i / 100);
+    const index = new ColumnIndex(columns);
+    for (let lo = 0; lo <= 100; lo++) {
+      for (const name of ["detection", "density"] as const) {
+        const hi = Math.min(100, lo + 7);
+        const filters = { ...(FILTERS[0] as ColumnFilters), ranges: { [name]: [lo / 100, hi / 100] } } as ColumnFilters;
+        const { order } = index.select(filters, { by: "index", down: false });
+        expect([...order]).toEqual(Array.from({ length: hi - lo + 1 }, (_, i) => lo + i));
+      }
+    }
+  });
+
   it("puts the ends of an axis into its outer bins", () => {
     const columns = make(1, 3);
     columns.values.density.set([0, 1e-6, 1]);
     const { histograms } = new ColumnIndex(columns).select(FILTERS[0]!, { by: "index", down: false });
     expect([histograms.density[0], histograms.density[BINS - 1]]).toEqual([2, 1]);
     expect(axisOf("max", 7)).toEqual({ lo: 0, hi: 7, log: false });
-  });
-});
-
-describe("readListQuery", () => {
-  it("reads ranges, choices and order, and a modality as a range", () => {
-    const read = readListQuery(
-      new URLSearchParams("density=1e-4..&detection=.5...9&kind=object,-color&sort=-max&modality=image"),
-    );
-    expect(read?.sort).toEqual({ by: "max", down: true });
-    expect(read?.filters.ranges).toMatchObject({ density: [1e-4, Infinity], imageShare: [0.9, 1] });
-    expect(read?.filters.kind).toEqual({ keep: ["object"], drop: ["color"] });
-    expect(read?.filters.status.drop).toEqual(["dead"]);
-    expect(readListQuery(new URLSearchParams("only=3,14"))?.filters.only).toEqual(new Set([3, 14]));
-  });
-  it("leaves words, labels and other columns to the server", () => {
-    for (const query of ["q=fries", "sort=label", "sort=-mean", "nFiring=3.."])
-      expect(readListQuery(new URLSearchParams(query))).toBeNull();
   });
 });

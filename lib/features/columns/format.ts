@@ -1,10 +1,6 @@
 /** The columns of all features of an SAE, and lists made from them without a request; browser safe. */
 
-/** Columns in [0, 1] are kept in 16 bits. */
-const UNIT = ["imageShare", "crossModal", "detection", "localisation", "human"] as const;
-const WIDE = ["density", "max"] as const;
-export const INDEXED = [...WIDE, ...UNIT] as const;
-export type Indexed = (typeof INDEXED)[number];
+import { axisOf, type ColumnFilters, type ColumnSort, INDEXED, type Indexed, UNIT, WIDE } from "./query/format";
 
 /** Value of a column's code that means "none". */
 const NONE = 65535;
@@ -32,6 +28,12 @@ export function unitCode(value: number | null): number {
   return value === null ? NONE : Math.round(UNIT_SCALE * Math.min(1, Math.max(0, value)));
 }
 
+/** A bound as exact as the values are kept, so that a value equal to it passes as it does in the database (within 1 / 65534). */
+function kept(column: Indexed, bound: number): number {
+  const isUnit = (UNIT as readonly string[]).includes(column);
+  return Math.fround(isUnit ? unitCode(bound) / UNIT_SCALE : bound);
+}
+
 const ARRAYS = { F32: Float32Array, U16: Uint16Array, U8: Uint8Array } as const;
 
 /** Reads the safetensors file of a column index. @throws RangeError when the bytes are not one. */
@@ -43,8 +45,12 @@ export function parseColumns(bytes: ArrayBuffer): Columns {
     if (!info) throw new RangeError(`The index has no column "${name}".`);
     return new ARRAYS[info.dtype](bytes.slice(8 + length + info.data_offsets[0], 8 + length + info.data_offsets[1]));
   };
-  const unit = (name: string) =>
-    Float32Array.from(tensor(name), (code) => (code === NONE ? Number.NaN : code / UNIT_SCALE));
+  const unit = (name: string) => {
+    const codes = tensor(name);
+    const out = new Float32Array(codes.length);
+    for (let i = 0; i < out.length; i++) out[i] = codes[i] === NONE ? Number.NaN : (codes[i] as number) / UNIT_SCALE;
+    return out;
+  };
   const values = Object.fromEntries([
     ...WIDE.map((name) => [name, tensor(name) as Float32Array]),
     ...UNIT.map((name) => [name, unit(name)]),
@@ -62,21 +68,6 @@ export function parseColumns(bytes: ArrayBuffer): Columns {
   };
 }
 
-/** What is kept: closed ranges, values of kind and status to keep or drop, flags to drop or ask for. */
-export interface ColumnFilters {
-  ranges: Partial<Record<Indexed, [lo: number, hi: number]>>;
-  kind: { keep: string[]; drop: string[] };
-  status: { keep: string[]; drop: string[] };
-  flags: { keep: string[]; drop: string[] };
-  /** Features that were chosen by number; all where it is left out. */
-  only?: ReadonlySet<number>;
-}
-
-export interface ColumnSort {
-  by: Indexed | "index";
-  down: boolean;
-}
-
 export interface Selection {
   /** Features that pass, in order. */
   order: Uint32Array;
@@ -86,11 +77,6 @@ export interface Selection {
 }
 
 export const BINS = 32;
-/** Ends of a column's axis; densities go by their logarithm. */
-export function axisOf(column: Indexed, maxValue: number): { lo: number; hi: number; log: boolean } {
-  if (column === "density") return { lo: 1e-6, hi: 1, log: true };
-  return { lo: 0, hi: column === "max" ? maxValue : 1, log: false };
-}
 
 /** Bin of a value on its axis; -1 for none. */
 function binner(column: Indexed, maxValue: number): (value: number) => number {
@@ -115,7 +101,7 @@ export class ColumnIndex {
   constructor(readonly columns: Columns) {
     this.maxValue = columns.values.max.reduce((top, v) => Math.max(top, v), 0) || 1;
     this.bins = Object.fromEntries(
-      INDEXED.map((column) => [column, Int8Array.from(columns.values[column], binner(column, this.maxValue))]),
+      INDEXED.map((column) => [column, binsOf(columns.values[column], binner(column, this.maxValue))]),
     ) as Record<Indexed, Int8Array>;
   }
 
@@ -124,7 +110,9 @@ export class ColumnIndex {
     const { columns, bins } = this;
     const ranged = INDEXED.flatMap((name, column) => {
       const range = filters.ranges[name];
-      return range ? [{ column, values: columns.values[name], lo: range[0], hi: range[1] }] : [];
+      return range
+        ? [{ column, values: columns.values[name], lo: kept(name, range[0]), hi: kept(name, range[1]) }]
+        : [];
     });
     const kind = allowed(columns.books.kind, filters.kind, filters.kind.keep.length === 0);
     const status = allowed(columns.books.status, filters.status, true);
@@ -178,22 +166,53 @@ export class ColumnIndex {
     const key = `${by} ${down}`;
     const known = this.orders.get(key);
     if (known) return known;
-    const order = Uint32Array.from({ length: this.columns.n }, (_, i) => i);
-    if (by === "index") {
-      if (down) order.reverse();
-    } else {
-      const values = this.columns.values[by];
-      const sign = down ? -1 : 1;
-      order.sort((a, b) => {
-        const [x, y] = [values[a] as number, values[b] as number];
-        const [noX, noY] = [Number.isNaN(x), Number.isNaN(y)];
-        if (noX !== noY) return noX ? 1 : -1;
-        return (noX || x === y ? 0 : x < y ? -sign : sign) || sign * (a - b);
-      });
+    const order =
+      by === "index" ? Uint32Array.from({ length: this.columns.n }, (_, i) => i) : sortedUp(this.columns.values[by]);
+    if (down) {
+      const filled = by === "index" ? order.length : order.length - nones(this.columns.values[by]);
+      order.subarray(0, filled).reverse();
+      order.subarray(filled).reverse();
     }
     this.orders.set(key, order);
     return order;
   }
+}
+
+function nones(values: Float32Array): number {
+  let n = 0;
+  for (const v of values) if (Number.isNaN(v)) n++;
+  return n;
+}
+
+/**
+ * Places of values from the lowest on, ties by place, NaN last. Value and place are packed into one double, 32 bits and 20
+ * bits, so that the engine sorts plain numbers and asks no function which of two comes first.
+ */
+function sortedUp(values: Float32Array): Uint32Array {
+  const bits = new Uint32Array(values.slice().buffer);
+  const keys = new Float64Array(values.length);
+  for (let i = 0; i < keys.length; i++) {
+    const value = values[i] as number;
+    // Zeros of either sign are one value.
+    const b = value === 0 ? 0 : (bits[i] as number);
+    // Bits of floats rise with their values once the sign bit is set, or all are turned where it was.
+    const rising = Number.isNaN(value) ? 0xffffffff : (b >>> 31 ? ~b : b | 0x80000000) >>> 0;
+    keys[i] = rising * PLACES + i;
+  }
+  keys.sort();
+  const order = new Uint32Array(keys.length);
+  for (let i = 0; i < keys.length; i++) order[i] = (keys[i] as number) % PLACES;
+  return order;
+}
+
+/** More than the most features that an index may hold. */
+const PLACES = 2 ** 20;
+
+/** Written out: `Int8Array.from` walks an iterator, ten times as long at 131k features. */
+function binsOf(values: Float32Array, binOf: (value: number) => number): Int8Array {
+  const out = new Int8Array(values.length);
+  for (let i = 0; i < out.length; i++) out[i] = binOf(values[i] as number);
+  return out;
 }
 
 function allowed(book: readonly string[], choice: { keep: string[]; drop: string[] }, none: boolean): Uint8Array {
@@ -211,51 +230,4 @@ function bitsOf(book: readonly string[], flags: readonly string[]): number {
 
 function named(book: readonly string[], counts: Uint32Array): Record<string, number> {
   return Object.fromEntries(book.flatMap((value, i) => (counts[i] ? [[value, counts[i] as number]] : [])));
-}
-
-const PARSED = ["index", ...INDEXED] as const;
-
-/**
- * Filters and order of a list's address; null when it asks for what only the database knows: words, labels, and columns that
- * are not in the index.
- */
-export function readListQuery(query: URLSearchParams): { filters: ColumnFilters; sort: ColumnSort } | null {
-  const sort = query.get("sort") ?? "index";
-  const down = sort.startsWith("-");
-  const by = (down ? sort.slice(1) : sort) as ColumnSort["by"];
-  if (query.get("q")?.trim() || query.get("mean") || query.get("nFiring") || !PARSED.includes(by)) return null;
-  const filters: ColumnFilters = {
-    ranges: {},
-    kind: readChoice(query.get("kind")),
-    status: readChoice(query.get("status")),
-    flags: readChoice(query.get("flags")),
-  };
-  for (const column of INDEXED) {
-    const [lo = "", hi = ""] = (query.get(column) ?? "..").split("..");
-    const range: [number, number] = [
-      lo === "" ? Number.NEGATIVE_INFINITY : Number(lo),
-      hi === "" ? Number.POSITIVE_INFINITY : Number(hi),
-    ];
-    if ((lo !== "" || hi !== "") && !range.some(Number.isNaN)) filters.ranges[column] = range;
-  }
-  const only = query.get("only");
-  if (only) filters.only = new Set(only.split(",").map(Number));
-  const modality = MODALITIES[query.get("modality") ?? ""];
-  if (modality) {
-    const [lo, hi] = filters.ranges.imageShare ?? [0, 1];
-    filters.ranges.imageShare = [Math.max(lo, modality[0]), Math.min(hi, modality[1])];
-    filters.status.drop.push("dead");
-  }
-  return { filters, sort: { by, down } };
-}
-
-/** As the server counts a feature to a modality: nine of ten firings. */
-const MODALITIES: Record<string, [number, number]> = { image: [0.9, 1], text: [0, 0.1], both: [0.1, 0.9] };
-
-function readChoice(text: string | null): { keep: string[]; drop: string[] } {
-  const values = (text ?? "").split(",").filter(Boolean);
-  return {
-    keep: values.filter((v) => !v.startsWith("-")),
-    drop: values.flatMap((v) => (v.startsWith("-") ? [v.slice(1)] : [])),
-  };
 }
