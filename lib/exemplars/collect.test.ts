@@ -57,7 +57,7 @@ async function collect(codes: SampleCodes[], corpus: Corpus, seed = 1) {
     neighbours: (live) => new Map([...live].map((f) => [f, [{ index: (f + 1) % 10, cosine: 0.5 }]])),
   });
   const exemplars: ExtractedExemplar[] = [];
-  for await (const slice of collectExemplars(source, collection, corpus, seed)) exemplars.push(...slice);
+  for await (const slice of collectExemplars(source, collection, corpus, seed)) exemplars.push(...slice.exemplars);
   return { ...collection, exemplars };
 }
 

@@ -1,11 +1,12 @@
 import { Bands } from "@/lib/exemplars/bands";
 import { type Choice, chooseExemplars, EXEMPLAR_SIZES, type Found } from "@/lib/exemplars/choose";
-import type { CodeSource, Corpus } from "@/lib/exemplars/codes";
+import type { CodeSource, Corpus, SampleCodes } from "@/lib/exemplars/codes";
 import { Drawn } from "@/lib/exemplars/drawn";
 import { type ExtractedExemplar, extractExemplars } from "@/lib/exemplars/extract";
 import { type FacetFacts, Facets } from "@/lib/exemplars/facets";
-import { FiresWith } from "@/lib/exemplars/fires-with";
+import { FiresWith, type FiresWithSlice } from "@/lib/exemplars/fires-with";
 import { LookAlikes } from "@/lib/exemplars/look-alikes";
+import { PeakCompany } from "@/lib/exemplars/peak-company";
 import { SamplePeaks } from "@/lib/exemplars/peaks";
 import { MIN_FIRING } from "@/lib/exemplars/schema";
 import { Statistics } from "@/lib/exemplars/statistics";
@@ -15,10 +16,10 @@ import type { Matrix } from "@/lib/tensor/matrix";
 const REFERENCE_QUANTILE = 0.999;
 /** Images and texts drawn per feature among those where it fires. */
 const DRAWN = 64;
-/** Features whose grids are held at once in the third pass. */
+/** Features whose grids and partners are held at once in the third pass: 28 kB each at most. */
 const SLICE = 16_384;
 
-/** Everything known about the features after two passes. */
+/** Everything known about the features after two passes; partners are counted in the third. */
 export interface Collection extends Found {
   aRef: Float32Array; // [n] 99.9th percentile of the positive activations, 0 when dead
   firesWith: FiresWith;
@@ -69,7 +70,8 @@ export async function collectFeatures(
   }
   const neighbours = await options.neighbours(liveFeatures(stats, 1));
   const bands = new Bands(stats, aRef, corpus, neighbours, { perBand, alike: miss, seed: options.seed });
-  const firesWith = new FiresWith(options.grid, aRef, (f) => (stats.nFiring[f] as number) >= MIN_FIRING);
+  const live = (f: number) => (stats.nFiring[f] as number) >= MIN_FIRING;
+  const firesWith = new FiresWith(n, new PeakCompany(options.grid, aRef, live));
   const drawn = new Drawn(stats, aRef);
   const facets = new Facets(n);
   const lookAlikes = options.embedding
@@ -81,7 +83,7 @@ export async function collectFeatures(
     bands.add(sample, peaks);
     if (corpus.first[sample] === sample) {
       drawn.add(sample, peaks);
-      firesWith.add(codes, peaks, (f) => drawn.hasImage(f, sample, peaks.imagePeak[f] as number));
+      firesWith.add(codes, peaks, drawnIn(sample, peaks, drawn));
       facets.add(codes, peaks, options.facts?.(sample));
       lookAlikes?.strike(sample, peaks);
     }
@@ -89,6 +91,10 @@ export async function collectFeatures(
   }
   return { stats, aRef, bands, drawn, firesWith, facets, lookAlikes };
 }
+
+/** Whether an image is among those drawn for a feature; `peaks` must have scanned it. */
+const drawnIn = (sample: number, peaks: SamplePeaks, drawn: Drawn) => (f: number) =>
+  drawn.hasImage(f, sample, peaks.imagePeak[f] as number);
 
 /** The strongest images of each feature that fires on some, in the order of their rank. */
 export function topImages(stats: Statistics, features: Int32Array): Map<number, number[]> {
@@ -111,25 +117,48 @@ export function liveFeatures(stats: Statistics, least: number = MIN_FIRING): Int
   return Int32Array.from(out);
 }
 
+/** What the third pass finds for some features. */
+export interface CollectedSlice {
+  /** In the order of the corpus. */
+  exemplars: ExtractedExemplar[];
+  firesWith: FiresWithSlice;
+}
+
 /**
- * The exemplars of all features, in slices of features so that the grids in memory stay bounded. Inside a slice they come
- * in the order of the corpus.
+ * Third pass: exemplars and partners of all features, in slices of features so that what is in memory stays bounded, once
+ * through the codes for each. Slices without an exemplar are left out.
  */
 export async function* collectExemplars(
   source: CodeSource,
   collection: Collection,
   corpus: Corpus,
   seed: number,
-): AsyncGenerator<ExtractedExemplar[]> {
-  const { stats } = collection;
+): AsyncGenerator<CollectedSlice> {
+  const { stats, drawn } = collection;
+  const peaks = new SamplePeaks(stats.n);
   for (let from = 0; from < stats.n; from += SLICE) {
+    const to = Math.min(stats.n, from + SLICE);
     const choices: Choice[] = [];
-    for (let f = from; f < Math.min(stats.n, from + SLICE); f++) {
-      choices.push(...chooseExemplars(f, collection, corpus, seed));
-    }
+    for (let f = from; f < to; f++) choices.push(...chooseExemplars(f, collection, corpus, seed));
     if (choices.length === 0) continue;
-    const out: ExtractedExemplar[] = [];
-    for await (const exemplar of extractExemplars(source, choices, corpus.nCells, stats.max)) out.push(exemplar);
-    yield out;
+    const firesWith = collection.firesWith.slice(from, to);
+    const watched = watching(source, (codes) => {
+      if (corpus.first[codes.sample] !== codes.sample) return;
+      peaks.scan(codes);
+      firesWith.add(codes, peaks, drawnIn(codes.sample, peaks, drawn));
+    });
+    const exemplars: ExtractedExemplar[] = [];
+    for await (const exemplar of extractExemplars(watched, choices, corpus.nCells, stats.max)) exemplars.push(exemplar);
+    yield { exemplars, firesWith };
   }
+}
+
+/** The same codes, shown to `see` on the way. */
+function watching(source: CodeSource, see: (codes: SampleCodes) => void): CodeSource {
+  return async function* () {
+    for await (const codes of source()) {
+      see(codes);
+      yield codes;
+    }
+  };
 }

@@ -185,7 +185,7 @@ describe("silent look-alikes", () => {
     });
     const misses: ExtractedExemplar[] = [];
     const tops = new Map<string, number>();
-    for await (const slice of collectExemplars(() => codes, collection, corpus, 1)) {
+    for await (const { exemplars: slice } of collectExemplars(() => codes, collection, corpus, 1)) {
       for (const e of slice) if (e.band === "top") tops.set(`${e.feature}/${e.rank}`, e.sample);
       misses.push(...slice.filter((e) => e.band === "miss"));
     }

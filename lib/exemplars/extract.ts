@@ -66,9 +66,12 @@ function valuesOf(codes: SampleCodes, nWanted: number, slots: Int32Array, nCells
   for (let r = 0; r < codes.rows; r++) {
     if (codes.kind[r] === ROW_TEXT) nText = Math.max(nText, (codes.at[r] as number) + 1);
   }
-  const out = Array.from({ length: nWanted }, () => ({
-    image: new Float32Array(nCells),
-    text: new Float32Array(nText),
+  // One array for all features of the sample: hundreds of thousands of small ones would keep the collector of garbage busy.
+  const images = new Float32Array(nWanted * nCells);
+  const texts = new Float32Array(nWanted * nText);
+  const out = Array.from({ length: nWanted }, (_, i) => ({
+    image: images.subarray(i * nCells, (i + 1) * nCells),
+    text: texts.subarray(i * nText, (i + 1) * nText),
     next: { image: 0, text: 0 },
     nextValue: { image: none, text: none },
   }));
@@ -101,7 +104,8 @@ function extractOne(choice: Choice, values: Values, max: Float32Array): Extracte
   const shown = choice.kind === "image" ? all : all.subarray(from, from + BEFORE + AFTER + 1);
   let sum = 0;
   let nFiring = 0;
-  for (const v of shown) {
+  for (let i = 0; i < shown.length; i++) {
+    const v = shown[i] as number;
     sum += v;
     if (v > 0) nFiring++;
   }

@@ -1,5 +1,6 @@
 import type { Collection } from "@/lib/exemplars/collect";
 import type { LogitEffects, Neighbour } from "@/lib/exemplars/derive";
+import type { Partners } from "@/lib/exemplars/fires-with";
 import { flagsOf, imageShareOf, positionMapOf } from "@/lib/exemplars/flags";
 import {
   type FeatureHistogram,
@@ -15,6 +16,8 @@ export interface Derived {
   tags: string[];
   logits: LogitEffects | null;
   neighbours: Neighbour[];
+  /** What fires with it; null for a feature that is too rare. */
+  partners: Partners | null;
   /** Features with the same top images. */
   images: Relations["images"];
   words: Words | null;
@@ -66,7 +69,7 @@ export function featureRow(
     positionMap: positionMapOf(stats, f),
     logits: derived.logits,
     neighbours: derived.neighbours.map(({ index, cosine }) => ({ index, cosine: rounded(cosine) })),
-    relations: relationsOf(f, collection, derived.images),
+    relations: relationsOf(derived),
     words: derived.words,
     shortcut: derived.shortcut,
     twin: derived.twin,
@@ -75,9 +78,9 @@ export function featureRow(
   };
 }
 
-function relationsOf(f: number, { stats, firesWith }: Collection, images: Relations["images"]): Relations | null {
-  if ((stats.nFiring[f] as number) < MIN_FIRING) return null;
-  const { peaks, places } = firesWith.of(f);
+function relationsOf({ partners, images }: Pick<Derived, "partners" | "images">): Relations | null {
+  if (!partners) return null;
+  const { peaks, places } = partners;
   const shown = (list: (typeof places)["same"]) =>
     list.map(({ index, lift, lo, n }) => ({
       index,

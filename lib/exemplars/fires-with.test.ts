@@ -1,31 +1,44 @@
 import { describe, expect, it } from "vitest";
 import { createRng } from "@/lib/core/rng";
-import { FiresWith, MIN_TOGETHER } from "@/lib/exemplars/fires-with";
-import { HeavyHitters } from "@/lib/exemplars/heavy-hitters";
+import { FiresWith, MIN_TOGETHER, type Partner } from "@/lib/exemplars/fires-with";
+import { COUNTED, PeakCompany } from "@/lib/exemplars/peak-company";
 import { SamplePeaks } from "@/lib/exemplars/peaks";
 import { PLACES, type Place } from "@/lib/exemplars/schema";
 import { wilson } from "@/lib/tensor/stats";
-import { toyCodes, toyImages } from "@/tests/helpers/toy-codes";
+import { type ToyHit, toyCodes, toyImages } from "@/tests/helpers/toy-codes";
 
 const GRID = { rows: 4, cols: 5 };
 const CELLS = GRID.rows * GRID.cols;
-const N = 9;
+type Images = ReturnType<typeof toyImages>;
 
-function collect(images: ReturnType<typeof toyImages>, n: number) {
+/** Both passes, the third in slices of `step` features. */
+function collect(images: Images, aRef: Float32Array, step = aRef.length): Record<Place, Partner[]>[] {
+  const n = aRef.length;
   const peaks = new SamplePeaks(n);
-  const firesWith = new FiresWith(GRID, new Float32Array(n).fill(1), () => true);
-  for (const codes of images) {
-    peaks.scan(codes);
-    firesWith.add(codes, peaks, () => true);
+  const firesWith = new FiresWith(n, new PeakCompany(GRID, aRef, () => true));
+  const pass = (add: FiresWith["add"]) => {
+    for (const codes of images) {
+      peaks.scan(codes);
+      add(codes, peaks, () => true);
+    }
+  };
+  pass((...args) => firesWith.add(...args));
+  const out: Record<Place, Partner[]>[] = [];
+  for (let from = 0; from < n; from += step) {
+    const slice = firesWith.slice(from, Math.min(n, from + step));
+    pass((...args) => slice.add(...args));
+    for (let f = from; f < Math.min(n, from + step); f++) out.push(slice.of(f).places);
   }
-  return firesWith;
+  return out;
 }
 
-/** Dense twin: the nearest place of every feature k at the peak of every feature j, counted over all images. */
-function naive(images: ReturnType<typeof toyImages>) {
-  const together: Record<string, number> = {};
-  const there: Record<string, number> = {};
+/** Dense twin: the nearest place of every feature k at the peak of every feature j, the strongest of each place. */
+function naive(images: Images, aRef: Float32Array): Record<Place, Partner[]>[] {
+  const N = aRef.length;
+  const together = new Map<string, number>();
+  const there = new Map<string, number>();
   const peaksOf = new Array<number>(N).fill(0);
+  const add = (map: Map<string, number>, key: string) => map.set(key, (map.get(key) ?? 0) + 1);
   for (const codes of images) {
     const grid = Array.from({ length: N }, () => new Float32Array(CELLS));
     for (let r = 0; r < CELLS; r++) {
@@ -38,30 +51,64 @@ function naive(images: ReturnType<typeof toyImages>) {
       const cell = own.indexOf(Math.max(...own));
       if (!((own[cell] as number) > 0)) return;
       peaksOf[j]!++;
+      const away = (c: number) =>
+        Math.max(
+          Math.abs(Math.floor(c / GRID.cols) - Math.floor(cell / GRID.cols)),
+          Math.abs((c % GRID.cols) - (cell % GRID.cols)),
+        );
+      const at: Record<Place, { k: number; strength: number }[]> = { same: [], adjacent: [], elsewhere: [] };
       grid.forEach((other, k) => {
-        if (k === j) return;
-        const distance = [...other].flatMap((v, c) => {
-          const rows = Math.abs(Math.floor(c / GRID.cols) - Math.floor(cell / GRID.cols));
-          return v > 0 ? [Math.max(rows, Math.abs((c % GRID.cols) - (cell % GRID.cols)))] : [];
-        });
-        if (distance.length === 0) return;
-        const place = PLACES[Math.min(2, Math.min(...distance))] as Place;
-        together[`${place}/${j}/${k}`] = (together[`${place}/${j}/${k}`] ?? 0) + 1;
-        there[`${place}/${k}`] = (there[`${place}/${k}`] ?? 0) + 1;
+        const cells = [...other.keys()].filter((c) => (other[c] as number) > 0);
+        if (k === j || cells.length === 0) return;
+        const nearest = Math.min(2, ...cells.map(away));
+        const strongest = Math.max(
+          ...cells.filter((c) => Math.min(2, away(c)) === nearest).map((c) => other[c] as number),
+        );
+        at[PLACES[nearest] as Place].push({ k, strength: strongest / (aRef[k] as number) });
       });
+      for (const place of PLACES) {
+        at[place].sort((a, b) => b.strength - a.strength || a.k - b.k);
+        for (const { k } of at[place].slice(0, COUNTED[place])) {
+          add(together, `${place}/${j}/${k}`);
+          add(there, `${place}/${k}`);
+        }
+      }
     });
   }
   const total = peaksOf.reduce((a, b) => a + b, 0);
-  return (place: Place, j: number, k: number) => {
-    const n = together[`${place}/${j}/${k}`] ?? 0;
-    const chance = (there[`${place}/${k}`] ?? 0) / total;
-    const own = peaksOf[j] as number;
-    return { n, lift: n / own / chance, lo: (wilson(n, own, 3.29)?.lo ?? 0) / chance };
-  };
+  const partners = (place: Place, j: number): Partner[] =>
+    Array.from({ length: N }, (_, index) => {
+      const n = together.get(`${place}/${j}/${index}`) ?? 0;
+      const chance = (there.get(`${place}/${index}`) ?? 0) / total;
+      const own = peaksOf[j] as number;
+      return { index, n, lift: n / own / chance, lo: (wilson(n, own, 3.29)?.lo ?? 0) / chance };
+    })
+      .filter((p) => p.n >= MIN_TOGETHER && p.lo > 1)
+      .sort((a, b) => b.lo - a.lo || a.index - b.index)
+      .slice(0, 8);
+  return Array.from({ length: N }, (_, j) => ({
+    same: partners("same", j),
+    adjacent: partners("adjacent", j),
+    elsewhere: partners("elsewhere", j),
+  }));
+}
+
+function expectEqual(found: Record<Place, Partner[]>[], expected: Record<Place, Partner[]>[]): void {
+  found.forEach((places, j) => {
+    for (const place of PLACES) {
+      const truth = expected[j]?.[place] as Partner[];
+      expect(places[place].map((p) => [p.index, p.n])).toEqual(truth.map((p) => [p.index, p.n]));
+      places[place].forEach((p, i) => {
+        expect(p.lift).toBeCloseTo((truth[i] as Partner).lift, 5);
+        expect(p.lo).toBeCloseTo((truth[i] as Partner).lo, 5);
+      });
+    }
+  });
 }
 
 describe("fires with, by place", () => {
   it("is exact on a toy set", () => {
+    const N = 9;
     const rng = createRng(3, "planted");
     // Features 0 and 1 share cells, 2 lies beside 0, 3 far from it; the rest is noise.
     const images = toyImages(120, CELLS, N, 5).map((noise, i) => {
@@ -80,49 +127,36 @@ describe("fires with, by place", () => {
         [],
       );
     });
-    const firesWith = collect(images, N);
-    const truth = naive(images);
-    for (let j = 0; j < N; j++) {
-      const { places } = firesWith.of(j);
-      for (const place of PLACES) {
-        const expected = Array.from({ length: N }, (_, k) => ({ index: k, ...truth(place, j, k) }))
-          .filter((p) => p.index !== j && p.n >= MIN_TOGETHER && p.lo > 1)
-          .sort((a, b) => b.lo - a.lo || a.index - b.index)
-          .slice(0, 8);
-        expect(places[place].map((p) => [p.index, p.n])).toEqual(expected.map((p) => [p.index, p.n]));
-        places[place].forEach((p, i) => {
-          expect(p.lift).toBeCloseTo((expected[i] as typeof p).lift, 5);
-          expect(p.lo).toBeCloseTo((expected[i] as typeof p).lo, 5);
-        });
+    const aRef = new Float32Array(N).fill(1);
+    const found = collect(images, aRef);
+    expectEqual(found, naive(images, aRef));
+    expect([found[0]?.same[0]?.index, found[0]?.adjacent[0]?.index, found[0]?.elsewhere[0]?.index]).toEqual([1, 2, 3]);
+  });
+
+  it("stays exact where more features come together than count, and in any slices", () => {
+    const N = 120;
+    const aRef = Float32Array.from({ length: N }, (_, f) => 1 + (f % 3));
+    // Twenty features in every cell; those of one family come together, strong enough to count or just not.
+    const images = Array.from({ length: 48 }, (_, sample) => {
+      const rng = createRng(sample, "crowd");
+      const hits: ToyHit[] = [];
+      for (let at = 0; at < CELLS; at++) {
+        const family = rng.int(6);
+        const own = rng.sample(20, 12).map((i) => 20 * family + i);
+        const others = rng.sample(N, 20).filter((f) => !own.includes(f));
+        for (const feature of [...own, ...others].slice(0, 20))
+          hits.push({ at, feature, value: Math.exp(rng.normal()) });
       }
-    }
-    const of0 = firesWith.of(0).places;
-    expect([of0.same[0]?.index, of0.adjacent[0]?.index, of0.elsewhere[0]?.index]).toEqual([1, 2, 3]);
+      return toyCodes(sample, CELLS, 0, hits, []);
+    });
+    const found = collect(images, aRef);
+    expectEqual(found, naive(images, aRef));
+    expect(found.filter((places) => places.same.length > 0).length).toBeGreaterThan(N / 2);
+    expect(collect(images, aRef, 50)).toEqual(found);
   });
 
   it("calls nothing company that comes together by chance", () => {
-    const firesWith = collect(toyImages(400, CELLS, 40, 8), 40);
-    const found = Array.from({ length: 40 }, (_, f) => Object.values(firesWith.of(f).places).flat()).flat();
-    expect(found.length).toBeLessThanOrEqual(3);
-  });
-});
-
-describe("heavy hitters", () => {
-  it("never overstate, and miss by at most length / (capacity + 1)", () => {
-    const rng = createRng(1, "stream");
-    const hitters = new HeavyHitters(2, 8);
-    const counts = new Map<number, number>();
-    for (let i = 0; i < 2000; i++) {
-      const item = Math.floor(40 * rng.float() ** 3);
-      hitters.add(1, item);
-      counts.set(item, (counts.get(item) ?? 0) + 1);
-    }
-    const found = new Map(hitters.of(1).map(({ item, count }) => [item, count]));
-    for (const [item, n] of counts) {
-      const stated = found.get(item) ?? 0;
-      expect(stated).toBeLessThanOrEqual(n);
-      expect(stated).toBeGreaterThanOrEqual(n - 2000 / 9);
-    }
-    expect(hitters.of(0)).toEqual([]);
+    const found = collect(toyImages(400, CELLS, 40, 8), new Float32Array(40).fill(1));
+    expect(found.flatMap((places) => Object.values(places).flat()).length).toBeLessThanOrEqual(3);
   });
 });

@@ -60,31 +60,36 @@ export class LookAlikes {
     const wanted = Int32Array.from(new Set([...exemplars.values()].flat())).sort();
     const { k, up } = await strongestProducts(gatherRows(embedding, wanted), gatherRows(embedding, pool), NEAREST);
     const rowOf = new Map(Array.from(wanted, (sample, r) => [sample, r]));
-    const found: { feature: number; sample: number; cosine: number; rank: number }[][] = [];
     const ranges = new Map<number, [number, number]>();
+    const pairs = {
+      feature: new Uint32Array(exemplars.size * CANDIDATES),
+      sample: new Uint32Array(exemplars.size * CANDIDATES),
+      cosine: new Float32Array(exemplars.size * CANDIDATES),
+      rank: new Uint8Array(exemplars.size * CANDIDATES),
+    };
+    const nearest = new Nearest(embedding.rows);
     let size = 0;
     for (const [feature, own] of exemplars) {
-      const best = new Map<number, { feature: number; sample: number; cosine: number; rank: number }>();
       own.forEach((exemplar, i) => {
         const base = (rowOf.get(exemplar) as number) * k;
         for (let j = base; j < base + k; j++) {
-          const sample = pool[up.index[j] as number] as number;
-          const cosine = up.value[j] as number;
-          if (cosine > (best.get(sample)?.cosine ?? 0)) best.set(sample, { feature, sample, cosine, rank: i + 1 });
+          nearest.offer(pool[up.index[j] as number] as number, up.value[j] as number, i + 1);
         }
       });
-      for (const exemplar of own) best.delete(exemplar);
-      const list = [...best.values()].sort((a, b) => b.cosine - a.cosine || a.sample - b.sample).slice(0, CANDIDATES);
-      ranges.set(feature, [size, size + list.length]);
-      size += list.length;
-      found.push(list);
+      const from = size;
+      for (const sample of nearest.take(CANDIDATES, own)) {
+        pairs.feature[size] = feature;
+        pairs.sample[size] = sample;
+        pairs.cosine[size] = nearest.cosine[sample] as number;
+        pairs.rank[size++] = nearest.rank[sample] as number;
+      }
+      ranges.set(feature, [from, size]);
     }
-    const flat = found.flat();
     return new LookAlikes(embedding, exemplars, ranges, {
-      feature: Uint32Array.from(flat, (c) => c.feature),
-      sample: Uint32Array.from(flat, (c) => c.sample),
-      cosine: Float32Array.from(flat, (c) => c.cosine),
-      rank: Uint8Array.from(flat, (c) => c.rank),
+      feature: pairs.feature.subarray(0, size),
+      sample: pairs.sample.subarray(0, size),
+      cosine: pairs.cosine.subarray(0, size),
+      rank: pairs.rank.subarray(0, size),
     });
   }
 
@@ -129,6 +134,45 @@ export class LookAlikes {
       most = cosine;
     });
     return own.some((v) => v !== 0) ? best : null;
+  }
+}
+
+/** The samples nearest to any exemplar of one feature: flat arrays, because a corpus has millions of such pairs. */
+class Nearest {
+  readonly cosine: Float32Array; // [samples], 0 where none was offered
+  readonly rank: Uint8Array; // [samples] rank of the exemplar of that cosine, the first of equal ones
+  private readonly seen: Uint8Array; // [samples]
+  private offered: number[] = [];
+
+  constructor(nSamples: number) {
+    this.cosine = new Float32Array(nSamples);
+    this.rank = new Uint8Array(nSamples);
+    this.seen = new Uint8Array(nSamples);
+  }
+
+  /** Only what is more alike than nothing counts. */
+  offer(sample: number, cosine: number, rank: number): void {
+    if (!(cosine > 0)) return;
+    if (!this.seen[sample]) {
+      this.seen[sample] = 1;
+      this.cosine[sample] = 0;
+      this.offered.push(sample);
+    }
+    if (cosine <= (this.cosine[sample] as number)) return;
+    this.cosine[sample] = cosine;
+    this.rank[sample] = rank;
+  }
+
+  /** The most alike first, of equal ones the earlier sample, without `not`; forgets what was offered. */
+  take(count: number, not: readonly number[]): number[] {
+    const { cosine, seen, offered } = this;
+    for (const sample of offered) seen[sample] = 0;
+    this.offered = [];
+    const excluded = new Set(not);
+    return offered
+      .filter((sample) => !excluded.has(sample))
+      .sort((a, b) => (cosine[b] as number) - (cosine[a] as number) || a - b)
+      .slice(0, count);
   }
 }
 

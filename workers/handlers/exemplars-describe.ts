@@ -8,6 +8,7 @@ import type { CorpusSample } from "@/lib/exemplars/data";
 import { logitEffectsOf, type Neighbour } from "@/lib/exemplars/derive";
 import type { ExtractedExemplar } from "@/lib/exemplars/extract";
 import { type FeatureRow, featureRow } from "@/lib/exemplars/feature-row";
+import type { FiresWithSlice } from "@/lib/exemplars/fires-with";
 import { liftedWords } from "@/lib/exemplars/lifted-words";
 import type { EvidenceSlice } from "@/lib/exemplars/mutations";
 import { tagsOfFeature } from "@/lib/exemplars/sample-facts";
@@ -68,6 +69,7 @@ export async function* describeAll(
     f: number,
     exemplars: readonly ExtractedExemplar[],
     facts: Awaited<ReturnType<typeof loadFacts>>,
+    firesWith: FiresWithSlice | null,
   ): FeatureRow => {
     written[f] = 1;
     const strip = stripOf(exemplars, samples, collection.stats.sum[f] as number);
@@ -79,37 +81,45 @@ export async function* describeAll(
         return known ? [{ kind: e.kind, grid: e.grid, facts: known }] : [];
       });
     return featureRow(d.row.id, f, collection, d.grid, {
-      ...relatedTo(f, d, shared),
+      ...relatedTo(f, d, shared, firesWith),
       tags: tagsOfFeature(strong, share),
       logits: logits?.get(f) ?? null,
       neighbours: collection.neighbours.get(f) ?? [],
       strip: strip?.hash ?? null,
     });
   };
-  for await (const slice of collectExemplars(source, collection, d.corpus, ctx.run.seed)) {
+  const slices = collectExemplars(source, collection, d.corpus, ctx.run.seed);
+  for await (const { exemplars: slice, firesWith } of slices) {
     ctx.signal.throwIfAborted();
     const used = [...new Set(slice.map((e) => (samples[e.sample] as CorpusSample).id))];
     const facts = await loadFacts(used, d.grid, ctx.blobs);
     const tokens = await tokensOf(slice, samples, model);
     const byFeature = groupByFeature(slice);
-    const features = [...byFeature].map(([f, own]) => make(f, own, facts));
+    const features = [...byFeature].map(([f, own]) => make(f, own, facts, firesWith));
     counted.exemplars += slice.length;
     ctx.progress({ stage: "describe", done: features.length, total: sae.n });
     yield { features, exemplars: exemplarRows(d.row.id, slice, samples, tokens) };
   }
   const rest = Array.from({ length: sae.n }, (_, f) => f).filter((f) => !written[f]);
-  yield { features: rest.map((f) => make(f, [], new Map())), exemplars: [] };
+  yield { features: rest.map((f) => make(f, [], new Map(), null)), exemplars: [] };
 }
 
 /** What the samples where a feature fires have in common, and the features that share them. */
-function relatedTo(f: number, d: Describe, shared: ReadonlyMap<number, SharedImages[]>) {
+function relatedTo(
+  f: number,
+  d: Describe,
+  shared: ReadonlyMap<number, SharedImages[]>,
+  firesWith: FiresWithSlice | null,
+) {
   const { stats, facets } = d.collection;
-  if ((stats.nFiring[f] as number) < MIN_FIRING) return { images: [], words: null, shortcut: null, twin: null };
+  const nothing = { images: [], words: null, shortcut: null, twin: null, partners: null };
+  if (!firesWith || (stats.nFiring[f] as number) < MIN_FIRING) return nothing;
   const drawn = collectedOn(f, d.collection);
   const folded = { near: stats.nFolded[f] as number, kept: stats.nFiring[f] as number };
   const idOf = (sample: number) => (d.samples[sample] as CorpusSample).id;
   return {
     images: shared.get(f) ?? [],
+    partners: firesWith.of(f),
     words: liftedWords(drawn, d.facts),
     shortcut: shortcutOf(drawn, d.facts, folded),
     twin: facets.countsOf(f).map((c) => ({
