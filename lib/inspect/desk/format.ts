@@ -91,6 +91,30 @@ export function inspectAddress(state: Partial<InspectState> & Pick<InspectState,
   return `/inspect?${query.toString().replaceAll("%2C", ",").replaceAll("%2F", "/").replaceAll("%3A", ":")}`;
 }
 
+/** What is asked about an image when nothing is. As the corpus was cached, so that values agree. */
+export const DESCRIBE = "describe the image.";
+
+/** The steering desk with the same input, turning some features of an SAE by their reference strength. */
+export function steerAddress(
+  { image, text }: Pick<InspectState, "image" | "text">,
+  sae: string,
+  features: readonly number[],
+) {
+  const [model, slug] = sae.split("/");
+  const turned = features.map((index) => `&f=${slug}/${index}:1:add`).join("");
+  return `/steer?in=${model}${turned}${askedOf(image, text)}`;
+}
+
+/** The tracing desk with the same input, through one SAE. */
+export function traceAddress({ image, text }: Pick<InspectState, "image" | "text">, sae: string): string {
+  return `/trace?in=${sae}${askedOf(image, text)}`;
+}
+
+function askedOf(image: string | null, text: string): string {
+  const prompt = encodeURIComponent(text.trim() || DESCRIBE);
+  return `${image ? `&image=${image}` : ""}&prompt=${prompt}`;
+}
+
 /** What to send to start an inspection. */
 export function requestOf({ in: saes, image, text }: InspectState): Partial<InspectParams> {
   return { in: [...saes], image, text: text.trim() };
