@@ -17,11 +17,14 @@ interface Props {
   settings: ViewSettings;
   onMove: (at: number) => void;
   onClose: () => void;
+  /** The feature that stays pinned where everything else that fires is shown. */
+  featureRef: string;
 }
 
 /** One exemplar large, with its caption and exact numbers; arrows or h and l go through the band. */
-export function Lightbox({ items, geometries, at, aRef, settings, onMove, onClose }: Props) {
+export function Lightbox({ items, geometries, at, aRef, settings, onMove, onClose, featureRef }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const everything = useRef<HTMLAnchorElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const item = items[at];
   const geometry = geometries.find((g) => g.id === item?.geometry);
@@ -34,6 +37,7 @@ export function Lightbox({ items, geometries, at, aRef, settings, onMove, onClos
       onClose={onClose}
       onClick={(event) => event.target === dialog.current && dialog.current.close()}
       onKeyDown={(event) => {
+        if (event.key === "a") everything.current?.click();
         if (event.key === "l" || event.key === "ArrowRight") move(1);
         if (event.key === "h" || event.key === "ArrowLeft") move(-1);
       }}
@@ -65,7 +69,7 @@ export function Lightbox({ items, geometries, at, aRef, settings, onMove, onClos
           )}
           <Fact name="image" value={item.image.sha.slice(0, 12)} />
         </dl>
-        <div className="mt-3 flex items-center gap-2">
+        <div className="mt-3 flex flex-wrap items-center gap-2">
           <Button onClick={() => move(-1)}>← Previous</Button>
           <Button onClick={() => move(1)}>Next →</Button>
           <a
@@ -73,6 +77,14 @@ export function Lightbox({ items, geometries, at, aRef, settings, onMove, onClos
             href={`/i/${item.image.sha}/orig.webp`}
           >
             Original
+          </a>
+          <a
+            ref={everything}
+            className="inline-flex min-h-9 items-center rounded px-2 text-accent text-sm underline underline-offset-2 pointer-coarse:min-h-11"
+            href={`/images/${item.image.sha.slice(0, 16)}?f=${featureRef}`}
+            title="All features that fire on this image (a)"
+          >
+            Everything that fires here
           </a>
           <Button look="ghost" onClick={() => dialog.current?.close()}>
             Close

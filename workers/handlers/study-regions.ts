@@ -7,6 +7,7 @@ import { inspectAddress } from "@/lib/inspect/desk/format";
 import { bitsOfCells } from "@/lib/inspect/region";
 import { boxAround, clickOn } from "@/lib/inspect/region/pointing";
 import { encodePng } from "@/lib/media/image";
+import { alignedLatents, apartDirection } from "@/lib/sae/alignment";
 import { conceptF1, FOUND_F1 } from "@/lib/sae/concept-f1";
 import { createRegions, type Half } from "@/lib/sae/concept-regions";
 import { encode } from "@/lib/sae/encode";
@@ -26,7 +27,7 @@ const FIRST = SPLITS.test + 900_000_000;
 const SEEN = 5;
 const CASES = 24;
 
-type Order = RegionSort | "value";
+type Order = RegionSort | "value" | "looks";
 
 /** Ways to ask about a thing; by value alone is how lists of other tools are ordered. */
 const WAYS = [
@@ -37,6 +38,12 @@ const WAYS = [
   { words: "box around it, less all else", mask: boxAround, sort: "specificity" },
   { words: "exactly its cells: strongest on average", mask: (cells: Uint8Array) => cells, sort: "strength" },
   { words: "exactly its cells, less all else", mask: (cells: Uint8Array) => cells, sort: "specificity" },
+  { words: "box around it: decoder rows along what sets it apart", mask: boxAround, sort: "looks" },
+  {
+    words: "exactly its cells: decoder rows along what sets them apart",
+    mask: (cells: Uint8Array) => cells,
+    sort: "looks",
+  },
 ] as const satisfies readonly {
   words: string;
   mask: (cells: Uint8Array, cols: number) => Uint8Array;
@@ -97,7 +104,10 @@ export async function studyRegions(study: StudyScene): Promise<Omit<StudyResult,
       const other = featuresOf.get(concepts[(concepts.indexOf(concept) + (concepts.length >> 1)) % concepts.length]!)!;
       const masks = WAYS.map(({ mask }) => mask(region, grid.cols));
       const found = WAYS.map(({ sort }, w) => {
-        const first = firstOf(codes, masks[w]!, within, sort);
+        const first =
+          sort === "looks"
+            ? alignedLatents(apartDirection(cells, masks[w]!, within), sae, SEEN).map(({ index }) => index)
+            : firstOf(codes, masks[w]!, within, sort);
         const hit = first.some((feature) => truth.has(feature));
         count(own[w]!, hit);
         if (single) count(once[w]!, hit);
@@ -146,7 +156,7 @@ function compared(click: string, region: string, { better, worse }: { better: nu
   return `“${region}” finds ${better} that “${click}” misses, and misses ${worse} that it finds (sign test, p ${chance}).`;
 }
 
-function firstOf(codes: InspectCodes, a: Uint8Array, within: Uint8Array, sort: Order): number[] {
+function firstOf(codes: InspectCodes, a: Uint8Array, within: Uint8Array, sort: RegionSort | "value"): number[] {
   const hits = queryRegion(codes, { a, within, sort: sort === "value" ? "strength" : sort });
   if (sort === "value") hits.sort((x, y) => y.a - x.a);
   return hits.slice(0, SEEN).map(({ feature }) => feature);
