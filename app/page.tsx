@@ -1,6 +1,7 @@
 import { HomeEmpty, HomeHead, HomeModels } from "@/components/home/home-view";
 import { Shelves } from "@/components/home/shelves";
 import { DemoProgress } from "@/components/runs/demo-progress";
+import { DropImage } from "@/components/search/drop-image";
 import { loadShelves } from "@/lib/features/list/loaders";
 import { loadPeek } from "@/lib/features/loaders";
 import { loadDemoRun } from "@/lib/runs/loaders";
@@ -18,12 +19,14 @@ export default async function HomePage() {
   const shelves = main ? await loadShelves(main.model, main.slug, PER_SHELF) : [];
   const peek = await loadPeek(shelves[0]?.rows.at(-1)?.ref);
   return (
-    <div className="flex flex-col gap-8">
-      <HomeHead sae={main} peek={peek} />
-      {demo && <DemoProgress key={demo.run.id} first={demo.run} firstSteps={demo.steps} />}
-      {models.length === 0 && !demo && <HomeEmpty />}
-      {main && <Shelves shelves={shelves} saeRef={main.ref} />}
-      <HomeModels models={models} />
-    </div>
+    <DropImage>
+      <div className="flex flex-col gap-8">
+        <HomeHead sae={main} peek={peek} />
+        {demo && <DemoProgress key={demo.run.id} first={demo.run} firstSteps={demo.steps} />}
+        {models.length === 0 && !demo && <HomeEmpty />}
+        {main && <Shelves shelves={shelves} saeRef={main.ref} />}
+        <HomeModels models={models} />
+      </div>
+    </DropImage>
   );
 }

@@ -124,7 +124,7 @@ export function Evidence({ feature, query }: EvidenceProps) {
               // Slots keep their place from band to band, so that images swap where they are.
               return (
                 geometry && (
-                  <li key={i}>
+                  <li key={i} className="group/card relative">
                     <ExemplarCard
                       item={item}
                       geometry={geometry}
@@ -133,6 +133,13 @@ export function Evidence({ feature, query }: EvidenceProps) {
                       eager={i < 8}
                       onOpen={() => setOpen(item)}
                     />
+                    {/* Fingers find it in the lightbox. */}
+                    <a
+                      href={`/images/${item.image?.sha.slice(0, 16)}?f=${feature.ref}`}
+                      className="pointer-coarse:hidden absolute right-2.5 bottom-3 rounded-md bg-black/70 px-1.5 py-px font-semibold text-2xs text-white opacity-0 focus-visible:opacity-100 group-hover/card:opacity-100"
+                    >
+                      everything here
+                    </a>
                   </li>
                 )
               );
@@ -158,6 +165,7 @@ export function Evidence({ feature, query }: EvidenceProps) {
             settings={settings}
             onMove={setOpen}
             onClose={() => setOpen(undefined)}
+            featureRef={feature.ref}
           />
         </Suspense>
       )}

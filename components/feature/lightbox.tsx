@@ -18,11 +18,14 @@ interface Props {
   settings: ViewSettings;
   onMove: (item: Exemplar) => void;
   onClose: () => void;
+  /** The feature that stays pinned where everything else that fires is shown. */
+  featureRef: string;
 }
 
 /** One exemplar large, with its caption and exact numbers; arrows or h and l go through the band. */
-export function Lightbox({ items, geometries, open: item, aRef, settings, onMove, onClose }: Props) {
+export function Lightbox({ items, geometries, open: item, aRef, settings, onMove, onClose, featureRef }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const everything = useRef<HTMLAnchorElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const zoom = useRef<ZoomHandle>(null);
   const at = items.indexOf(item);
@@ -36,6 +39,7 @@ export function Lightbox({ items, geometries, open: item, aRef, settings, onMove
       onClose={onClose}
       onClick={(event) => event.target === dialog.current && dialog.current.close()}
       onKeyDown={(event) => {
+        if (event.key === "a") everything.current?.click();
         if (event.key === "l" || event.key === "ArrowRight") move(1);
         if (event.key === "h" || event.key === "ArrowLeft") move(-1);
         if (event.key === "z") zoom.current?.next();
@@ -91,6 +95,14 @@ export function Lightbox({ items, geometries, open: item, aRef, settings, onMove
             href={`/i/${item.image.sha}/orig.webp`}
           >
             Original
+          </a>
+          <a
+            ref={everything}
+            className="inline-flex min-h-9 items-center rounded px-2 text-accent text-sm underline underline-offset-2 pointer-coarse:min-h-11"
+            href={`/images/${item.image.sha.slice(0, 16)}?f=${featureRef}`}
+            title="All features that fire on this image (a)"
+          >
+            Everything that fires here
           </a>
           <Button look="ghost" onClick={() => dialog.current?.close()}>
             Close

@@ -38,6 +38,13 @@ export function HomeHead({ sae, peek }: { sae: SaeSummary | undefined; peek: Fea
             >
               Random feature
             </a>
+            <Link
+              href="/inspect"
+              className={buttonClass("outline", "px-4")}
+              title="Or drop an image anywhere on this page"
+            >
+              Drop an image
+            </Link>
             <p className="nums text-sm text-ink-faint sm:ml-2">
               {sae.model} · {sae.slug}
               {live ? ` · ${Math.round((100 * sae.nExplained) / live)} % explained` : ""}

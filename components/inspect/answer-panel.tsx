@@ -1,6 +1,6 @@
 "use client";
 import { useState } from "react";
-import type { InspectState } from "@/lib/inspect/desk/format";
+import { DESCRIBE, type InspectState, steerAddress, traceAddress } from "@/lib/inspect/desk/format";
 import type { InspectResult } from "@/lib/inspect/schema";
 import { Link } from "../ui/link";
 import { Panel } from "../ui/panel";
@@ -9,25 +9,32 @@ import { readable } from "../viz/token-strip";
 interface Props {
   answer: NonNullable<InspectResult["answer"]>;
   state: InspectState;
+  className?: string;
 }
 
 /** What the model says to the input, token by token, with what it might have said instead. */
-export function AnswerPanel({ answer, state }: Props) {
+export function AnswerPanel({ answer, state, className }: Props) {
   const [at, setAt] = useState(0);
-  const model = state.in[0]?.split("/")[0];
-  const question = state.text.trim() || "describe the image.";
-  const asked = `image=${state.image}&prompt=${encodeURIComponent(question)}`;
+  const [sae] = state.in;
   const token = answer.tokens[at];
   return (
     <Panel
       title="Answer"
+      {...(className ? { className } : {})}
       aside={
         <span className="flex gap-4">
-          <Link href={`/steer?in=${model}&${asked}`} className="rounded text-accent underline underline-offset-2">
+          <Link
+            href={steerAddress(state, sae as string, state.pins)}
+            data-key="s"
+            data-key-label="steer this answer"
+            className="rounded text-accent underline underline-offset-2"
+          >
             Steer it
           </Link>
           <Link
-            href={`/trace?in=${state.in.join()}&${asked}`}
+            href={traceAddress(state, sae as string)}
+            data-key="t"
+            data-key-label="trace this answer"
             className="rounded text-accent underline underline-offset-2"
           >
             Trace it
@@ -35,7 +42,7 @@ export function AnswerPanel({ answer, state }: Props) {
         </span>
       }
     >
-      <p className="mb-2 text-ink-faint text-xs">to “{question}”</p>
+      <p className="mb-2 text-ink-faint text-xs">to “{state.text.trim() || DESCRIBE}”</p>
       <p className="flex flex-wrap font-medium">
         {answer.tokens.map((t, i) => (
           <button

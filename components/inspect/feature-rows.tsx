@@ -3,10 +3,13 @@ import { counted, formatValue } from "@/lib/features/format";
 import type { FeatureRow } from "@/lib/features/list/schema";
 import type { InspectState } from "@/lib/inspect/desk/format";
 import type { InspectSae } from "@/lib/inspect/schema";
+import { Button } from "../ui/button";
 import { Link } from "../ui/link";
 import { Segmented } from "../ui/segmented";
 import { ContactStrip } from "../viz/contact-strip";
-import { pinLook } from "../viz/pin-colors";
+import { PinMark } from "./pin-mark";
+import { Pinned } from "./pinned";
+import { featuresAsCsv, savedFeatures, saveFile } from "./save-features";
 import type { Listed, Look } from "./use-look";
 
 interface Props {
@@ -29,9 +32,9 @@ export function FeatureRows({ sae, both, look, rows, state, set, onHover, onPin,
     <section aria-label="Features" className="min-w-0 rounded-xl border border-line bg-panel shadow-lift">
       <div className="flex flex-col gap-2 border-line border-b p-3">
         <h2 className="font-semibold text-sm">
-          {chosen ? "In A, not elsewhere" : "Everything that fires here"}
+          {chosen ? (state.b ? "In A, not in B" : "In A, not elsewhere") : "Everything that fires here"}
           <span className="nums ml-2 font-normal text-ink-faint text-xs" aria-live="polite">
-            {counted(nFound, "feature")}
+            {!look.waits && counted(nFound, "feature")}
             {nHidden > 0 && `, ${nHidden} hidden`}
           </span>
         </h2>
@@ -70,7 +73,12 @@ export function FeatureRows({ sae, both, look, rows, state, set, onHover, onPin,
           </label>
         </div>
       </div>
-      {listed.length === 0 ? (
+      <Pinned {...{ look, state, nameOf, onHover, onPin }} sae={sae.sae} />
+      {look.waits ? (
+        <p className="p-4 text-ink-faint text-sm" aria-busy="true">
+          Loading the values …
+        </p>
+      ) : listed.length === 0 ? (
         <p className="p-4 text-ink-soft text-sm">
           {chosen
             ? "Only the error term is here: no feature fires in A. Choose a wider region."
@@ -84,7 +92,7 @@ export function FeatureRows({ sae, both, look, rows, state, set, onHover, onPin,
               hit={hit}
               href={`/${sae.sae}/${hit.feature}`}
               name={nameOf(hit.feature)}
-              strip={rows.get(hit.feature)?.strip ?? null}
+              strip={rows.get(hit.feature)?.strip}
               chosen={chosen}
               slot={state.pins.indexOf(hit.feature)}
               onHover={() => onHover(hit.feature)}
@@ -93,7 +101,30 @@ export function FeatureRows({ sae, both, look, rows, state, set, onHover, onPin,
           ))}
         </ol>
       )}
+      {listed.length > 0 && <Footer {...{ sae, look, rows }} />}
     </section>
+  );
+}
+
+/** How much of the list is drawn, and all of it as a file. */
+function Footer({ sae, look, rows }: Pick<Props, "sae" | "look" | "rows">) {
+  const { all, listed, chosen, labels } = look;
+  const save = (type: "csv" | "json") => {
+    const saved = savedFeatures(all, { sae: sae.sae, chosen, rows, labels });
+    const text = type === "csv" ? featuresAsCsv(saved) : JSON.stringify(saved, null, 1);
+    saveFile(`${sae.sae}-fires-here.${type}`, type === "csv" ? "text/csv" : "application/json", text);
+  };
+  return (
+    <p className="nums flex flex-wrap items-center gap-x-1 border-line border-t px-3 py-1.5 text-ink-faint text-xs">
+      {listed.length < all.length ? `the first ${listed.length} of ${all.length}` : `all ${all.length}`}
+      <span className="ml-auto">save all as</span>
+      <Button look="ghost" className="min-h-7 px-2 text-xs" onClick={() => save("csv")}>
+        CSV
+      </Button>
+      <Button look="ghost" className="min-h-7 px-2 text-xs" onClick={() => save("json")}>
+        JSON
+      </Button>
+    </p>
   );
 }
 
@@ -101,7 +132,8 @@ interface RowProps {
   hit: Listed;
   href: string;
   name: string;
-  strip: string | null;
+  /** Undefined until it is known. */
+  strip: string | null | undefined;
   chosen: boolean;
   /** Place among the pins, -1 when it is not pinned. */
   slot: number;
@@ -110,7 +142,6 @@ interface RowProps {
 }
 
 function Row({ hit, href, name, strip, chosen, slot, onHover, onPin }: RowProps) {
-  const look = slot >= 0 ? pinLook(slot) : undefined;
   const share = (x: number) => `${Math.min(100, (100 * x) / hit.aRef)}%`;
   return (
     <li
@@ -118,26 +149,7 @@ function Row({ hit, href, name, strip, chosen, slot, onHover, onPin }: RowProps)
       onPointerEnter={onHover}
       onFocus={onHover}
     >
-      <button
-        type="button"
-        onClick={onPin}
-        aria-pressed={slot >= 0}
-        aria-label={slot >= 0 ? `Unpin ${name}` : `Pin ${name}`}
-        title={slot >= 0 ? "Unpin" : "Pin: keep its outline on the image"}
-        className="grid size-7 place-items-center rounded-full border text-2xs font-semibold pointer-coarse:size-11"
-        style={
-          look
-            ? {
-                background: look.color,
-                color: "#111",
-                borderColor: "#111",
-                borderStyle: look.dash ? "dashed" : "solid",
-              }
-            : { borderColor: "var(--line)", color: "var(--ink-faint)" }
-        }
-      >
-        {slot >= 0 ? slot + 1 : "○"}
-      </button>
+      <PinMark slot={slot} name={name} onPin={onPin} />
       <Link href={href} className="group min-w-0 rounded">
         <span className="flex min-w-0 items-baseline gap-2">
           <span className="truncate text-sm group-hover:underline">{name}</span>
@@ -154,7 +166,7 @@ function Row({ hit, href, name, strip, chosen, slot, onHover, onPin }: RowProps)
         </span>
       </Link>
       <span className="w-24 max-sm:hidden">
-        <ContactStrip src={strip} />
+        {strip === undefined ? <span className="block h-6 rounded bg-sunken" /> : <ContactStrip src={strip} />}
       </span>
     </li>
   );

@@ -1,5 +1,5 @@
 "use client";
-import { type ReactNode, useMemo, useState } from "react";
+import { Fragment, type ReactNode, useMemo, useState } from "react";
 import { formatValue } from "@/lib/features/format";
 import { firingAt, type InspectCodes, valuesOf } from "@/lib/inspect/codes/format";
 import type { InspectState } from "@/lib/inspect/desk/format";
@@ -10,7 +10,7 @@ import { Panel } from "../ui/panel";
 import { Segmented } from "../ui/segmented";
 import { decodeMask, encodeMask } from "../viz/mask";
 import { PatchGrid, type RegionName } from "../viz/patch-grid";
-import { pinLook } from "../viz/pin-colors";
+import { type PinLook, pinLook } from "../viz/pin-colors";
 import { viewBox } from "../viz/placement";
 import { outlinePath } from "../viz/region";
 import { boxOf, Outline, RegionOverlay } from "../viz/region-overlay";
@@ -53,12 +53,23 @@ export function ImagePanel({ result, sae, codes, state, set, hovered, nameOf, sh
   const gridOf = useMemo(() => gridMaker(codes, positions, rows, cols), [codes, positions, rows, cols]);
   const missed = useMemo(() => missedGrid(sae.unexplained, positions, rows, cols), [sae, positions, rows, cols]);
   const [a, b] = [cellsOf(state.a, rows * cols), cellsOf(state.b, rows * cols)];
+  // Upper left corner of an outline, in per cent of the image; letters of outlines that begin alike stand side by side.
+  const cornerOf = (mask: Uint8Array, slot: number) => {
+    const first = mask.indexOf(1);
+    const earlier = state.pins.slice(0, slot).filter((other) => gridOf(other).codes.findIndex((q) => q > 0) === first);
+    const inside = (x: number) => Math.min(97, Math.max(3, x));
+    return {
+      left: inside(view.left + (view.width * (first % cols)) / cols + 4.5 * earlier.length),
+      top: inside(view.top + (view.height * Math.floor(first / cols)) / rows),
+    };
+  };
   const says = (at: number) => {
     const place = `row ${Math.floor(at / cols) + 1}, column ${(at % cols) + 1}`;
     const firing = codes ? firingAt(codes, positions[at] as number).slice(0, SAID) : [];
     if (firing.length === 0) return `${place}: nothing fires`;
     return `${place}: ${firing.map((f) => `${nameOf(f.feature)} ${formatValue(f.value)}`).join(", ")}`;
   };
+  const src = `/i/${sha}/512.webp`;
   const shown = state.missed ? missed : hovered === null ? undefined : gridOf(hovered);
   return (
     <Panel title="Image" aside={aside} className="[--overlay-opacity:0.75]">
@@ -67,29 +78,23 @@ export function ImagePanel({ result, sae, codes, state, set, hovered, nameOf, sh
         style={{ maxWidth: `calc(36rem * ${size.width / size.height})` }}
       >
         <div className="picture relative" style={{ aspectRatio: `${size.width} / ${size.height}` }}>
-          <img
-            src={`/i/${sha}/512.webp`}
-            alt="what is looked at"
-            className="absolute inset-0 size-full rounded-sm"
-            decoding="async"
-          />
+          <img src={src} alt="what is looked at" className="absolute inset-0 size-full rounded-sm" decoding="async" />
           {shown && <RegionOverlay grid={shown} view={view} aRef={shown.scale} settings={HEAT} />}
           {state.pins.map((feature, slot) => {
             const grid = gridOf(feature);
             const mask = grid.codes.map((code) => (code > 0 ? 1 : 0));
             if (!mask.includes(1)) return null;
+            const look = pinLook(slot);
             return (
-              <Outline
-                key={feature}
-                path={outlinePath(mask, rows, cols)}
-                grid={grid}
-                box={boxOf(view)}
-                look={pinLook(slot)}
-              />
+              <Fragment key={feature}>
+                <Outline path={outlinePath(mask, rows, cols)} grid={grid} box={boxOf(view)} look={look} />
+                <PinTag look={look} place={cornerOf(mask, slot)} />
+              </Fragment>
             );
           })}
           <PatchGrid
             {...{ rows, cols, view, a, b, active, says, onCell }}
+            src={src}
             onSwap={() => setActive(active === "a" ? "b" : "a")}
             onPaint={(region, cells) => set({ [region]: encodeMask(cells) }, "replace")}
           />
@@ -132,6 +137,25 @@ function MissedLegend({ most, mean }: { most: number; mean: number }) {
   return (
     <span className="nums text-2xs text-ink-faint">
       0 to {percent(most)} of the hidden state is missed, {percent(mean)} on average
+    </span>
+  );
+}
+
+/** The letter of a pinned feature at the upper left corner of its outline. */
+function PinTag({ look, place }: { look: PinLook; place: { left: number; top: number } }) {
+  return (
+    <span
+      aria-hidden="true"
+      className="pointer-events-none absolute grid size-4 -translate-x-1/2 -translate-y-1/2 place-items-center rounded font-bold text-[0.65rem] leading-none"
+      style={{
+        left: `${place.left}%`,
+        top: `${place.top}%`,
+        background: look.color,
+        color: "#111",
+        outline: "1px solid #000",
+      }}
+    >
+      {look.letter}
     </span>
   );
 }

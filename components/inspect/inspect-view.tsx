@@ -39,13 +39,18 @@ export function InspectView({ result, state, set, aside }: Props) {
   const shared = { result, sae, codes, state, set, hovered, nameOf };
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(21rem,27rem)]">
-      <div className="flex min-w-0 flex-col gap-4">
+      {/* On a phone the list follows what is pointed at; what the model says comes after it. */}
+      <div className="flex min-w-0 flex-col gap-4 max-lg:contents">
         {problem && <ErrorNote detail={problem.message} />}
         {result.geometry && state.image && (
           <ImagePanel {...shared} sha={state.image} cell={cell} onCell={setCell} aside={aside} />
         )}
-        <TextPanel {...shared} aside={state.image ? null : aside} />
-        {result.answer && <AnswerPanel answer={result.answer} state={state} />}
+        <TextPanel
+          {...shared}
+          aside={state.image ? null : aside}
+          className={result.geometry ? "max-lg:order-1" : undefined}
+        />
+        {result.answer && <AnswerPanel answer={result.answer} state={state} className="max-lg:order-1" />}
       </div>
       <div className="flex min-w-0 flex-col gap-3 lg:sticky lg:top-18">
         {result.saes.length > 1 && (

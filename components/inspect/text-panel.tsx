@@ -17,10 +17,11 @@ interface Props {
   hovered: number | null;
   nameOf: (feature: number) => string;
   aside?: ReactNode;
+  className?: string | undefined;
 }
 
 /** The words of the input as buttons: choosing some lists the features that fire on them, on the same scale as the image. */
-export function TextPanel({ result, codes, state, set, hovered, nameOf, aside }: Props) {
+export function TextPanel({ result, codes, state, set, hovered, nameOf, aside, className }: Props) {
   const chosen = new Set(tokensOfRegion(state.a));
   const feature = hovered ?? state.pins[0] ?? null;
   const values = useMemo(
@@ -40,6 +41,7 @@ export function TextPanel({ result, codes, state, set, hovered, nameOf, aside }:
   return (
     <Panel
       title="Text"
+      {...(className ? { className } : {})}
       aside={aside ?? (feature === null ? "click a word; Shift adds" : `tinted by ${nameOf(feature)}`)}
     >
       {/* biome-ignore lint/a11y/useSemanticElements: words to choose from are a group, not a form's fields */}

@@ -25,8 +25,12 @@ export interface Look {
   /** True when something is chosen; else the list is of the whole input. */
   chosen: boolean;
   listed: readonly Listed[];
+  /** All of these, whether drawn or not. */
+  all: readonly Listed[];
   nFound: number;
   nHidden: number;
+  /** The values are not there yet: nothing can be said of what fires. */
+  waits: boolean;
   labels: ReadonlyMap<number, string>;
 }
 
@@ -81,10 +85,12 @@ export function useLook(
       ...regions,
       labels,
       listed: kept.slice(0, MOST_LISTED),
+      all: kept,
       nFound: all.length,
       nHidden: all.length - kept.length,
+      waits: codes === undefined,
     };
-  }, [all, regions, labels, unflagged]);
+  }, [all, regions, labels, unflagged, codes]);
 }
 
 function cellsOf(region: string | null, nCells: number): Uint8Array {

@@ -1,6 +1,8 @@
 "use client";
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
 import { cx } from "../ui/class-names";
+import { boxCells, moveCells } from "./cell-brush";
+import { Loupe } from "./loupe";
 import type { PercentBox } from "./placement";
 import { outlinePath } from "./region";
 import { boxOf } from "./region-overlay";
@@ -12,6 +14,8 @@ interface Props {
   cols: number;
   /** Where the grid lies on the image. */
   view: PercentBox;
+  /** The image, for the loupe above a finger. */
+  src: string;
   /** Cells of each region, 0 / 1. */
   a: Uint8Array;
   b: Uint8Array;
@@ -33,14 +37,16 @@ const STEP: Record<string, [number, number]> = {
 };
 
 /**
- * The cells of an image, to point at and to choose from. Drag for a box, Shift adds to it. One tab stop: arrows move, Shift with
+ * The cells of an image, to point at and to choose from. Drag for a box, Shift adds to it; a finger that begins in a region moves it
+ * as a whole, under a loupe. One tab stop: arrows move, Shift with
  * arrows chooses on the way, Enter chooses the cell, Home, End, Page Up and Page Down jump, `b` changes the region, Escape
  * clears it. Must lie in a positioned box that is exactly the image.
  */
-export function PatchGrid({ rows, cols, view, a, b, active, says, onPaint, onSwap, onCell }: Props) {
+export function PatchGrid({ rows, cols, view, src, a, b, active, says, onPaint, onSwap, onCell }: Props) {
   const [cursor, setCursor] = useState<number | null>(null);
   const [keyed, setKeyed] = useState(false);
-  const drag = useRef<{ from: number; base: Uint8Array } | null>(null);
+  const drag = useRef<{ from: number; base: Uint8Array; moves: boolean; before: Uint8Array } | null>(null);
+  const [touched, setTouched] = useState(false);
   const cells = active === "a" ? a : b;
   const point = (cell: number | null) => {
     setCursor(cell);
@@ -51,13 +57,6 @@ export function PatchGrid({ rows, cols, view, a, b, active, says, onPaint, onSwa
     const col = Math.floor(((event.clientX - box.left) / box.width) * cols);
     const row = Math.floor(((event.clientY - box.top) / box.height) * rows);
     return row >= 0 && col >= 0 && row < rows && col < cols ? row * cols + col : null;
-  };
-  const box = (from: number, to: number, base: Uint8Array): Uint8Array => {
-    const next = base.slice();
-    const [r0, r1] = [Math.floor(from / cols), Math.floor(to / cols)].sort((x, y) => x - y) as [number, number];
-    const [c0, c1] = [from % cols, to % cols].sort((x, y) => x - y) as [number, number];
-    for (let r = r0; r <= r1; r++) next.fill(1, r * cols + c0, r * cols + c1 + 1);
-    return next;
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const at = cursor ?? Math.floor(rows / 2) * cols + Math.floor(cols / 2);
@@ -71,8 +70,9 @@ export function PatchGrid({ rows, cols, view, a, b, active, says, onPaint, onSwa
       const c = Math.min(cols - 1, Math.max(0, col + (step?.[1] ?? 0)));
       const next = jump ?? r * cols + c;
       point(next);
-      if (event.shiftKey) onPaint(active, box(at, next, cells));
-    } else if (event.key === "Enter" || event.key === " ") onPaint(active, box(at, at, new Uint8Array(rows * cols)));
+      if (event.shiftKey) onPaint(active, boxCells(at, next, cells, cols));
+    } else if (event.key === "Enter" || event.key === " ")
+      onPaint(active, boxCells(at, at, new Uint8Array(rows * cols), cols));
     else if (event.key === "b") onSwap();
     else if (event.key === "Escape" && cells.includes(1)) onPaint(active, new Uint8Array(rows * cols));
     else return;
@@ -85,7 +85,7 @@ export function PatchGrid({ rows, cols, view, a, b, active, says, onPaint, onSwa
       <svg
         viewBox={`0 0 ${cols} ${rows}`}
         preserveAspectRatio="none"
-        className="absolute cursor-crosshair touch-none overflow-visible rounded-sm"
+        className="absolute cursor-crosshair touch-pinch-zoom overflow-visible rounded-sm"
         style={boxOf(view)}
         role="application"
         aria-label={`Cells of the image, ${rows} by ${cols}. Arrows move, Enter chooses, Shift with arrows chooses more, b changes between regions A and B, Escape clears.`}
@@ -106,19 +106,34 @@ export function PatchGrid({ rows, cols, view, a, b, active, says, onPaint, onSwa
           if (cell === null || event.button !== 0) return;
           event.currentTarget.setPointerCapture(event.pointerId);
           const only = cells[cell] === 1 && cells.reduce((n, bit) => n + bit, 0) === 1;
-          const base = event.shiftKey ? cells : new Uint8Array(rows * cols);
-          drag.current = { from: cell, base };
+          const touch = event.pointerType === "touch";
+          const moves = touch && cells[cell] === 1;
+          const base = event.shiftKey || moves ? cells : new Uint8Array(rows * cols);
+          drag.current = { from: cell, base, moves, before: cells };
           setKeyed(false);
-          onPaint(active, only && !event.shiftKey ? new Uint8Array(rows * cols) : box(cell, cell, base));
+          setTouched(touch);
+          point(cell);
+          if (moves) return;
+          onPaint(active, only && !event.shiftKey ? new Uint8Array(rows * cols) : boxCells(cell, cell, base, cols));
         }}
         onPointerMove={(event) => {
           const cell = cellAt(event);
           if (cell === cursor) return;
           point(cell);
-          if (drag.current && cell !== null) onPaint(active, box(drag.current.from, cell, drag.current.base));
+          if (!drag.current || cell === null) return;
+          const { from, base, moves } = drag.current;
+          onPaint(active, moves ? moveCells(base, from, cell, cols) : boxCells(from, cell, base, cols));
         }}
         onPointerUp={() => {
           drag.current = null;
+          setTouched(false);
+        }}
+        onPointerCancel={() => {
+          // Two fingers enlarge the page: what the first of them began to choose is taken back.
+          if (drag.current) onPaint(active, drag.current.before);
+          drag.current = null;
+          setTouched(false);
+          point(null);
         }}
         onPointerLeave={() => drag.current === null && point(null)}
       >
@@ -138,6 +153,7 @@ export function PatchGrid({ rows, cols, view, a, b, active, says, onPaint, onSwa
           />
         )}
       </svg>
+      {touched && cursor !== null && <Loupe {...{ src, rows, cols, view }} cell={cursor} />}
       <span className="sr-only" aria-live="polite">
         {keyed && cursor !== null ? says(cursor) : ""}
       </span>

@@ -9,11 +9,14 @@ const PINS = [
 ] as const;
 
 export interface PinLook {
+  /** A to F, so that hue is never the only cue. */
+  letter: string;
   color: string;
   dash: string | undefined;
 }
 
 /** Look of the pin in slot 0 to 5. */
 export function pinLook(slot: number): PinLook {
-  return PINS[slot % PINS.length] as PinLook;
+  const at = slot % PINS.length;
+  return { ...(PINS[at] as (typeof PINS)[number]), letter: "ABCDEF"[at] as string };
 }

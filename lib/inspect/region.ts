@@ -23,6 +23,15 @@ export function maskOfCells(input: Input, bits: string, name: string): Uint8Arra
   );
 }
 
+/** Cells that are set, as bits in base64url: what `maskOfCells` reads. */
+export function bitsOfCells(cells: Uint8Array): string {
+  const bytes = Buffer.alloc(Math.ceil(cells.length / 8));
+  cells.forEach((bit, i) => {
+    if (bit) bytes[i >> 3]! |= 0x80 >> (i & 7);
+  });
+  return bytes.toString("base64url");
+}
+
 /** Positions of tokens as a mask. @throws AppError BAD_REGION when one is beyond the input. */
 export function maskOfPositions(input: Input, positions: readonly number[], name: string): Uint8Array {
   const mask = new Uint8Array(input.tokens.length);

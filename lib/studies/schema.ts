@@ -1,7 +1,10 @@
 import { z } from "zod";
 
-/** Findings of arXiv 2411.14982 that the product finds again by itself, over test sets, with intervals and controls. */
-export const STUDIES = ["objects", "perception", "feelings", "senses", "map", "attribution"] as const;
+/**
+ * Findings of arXiv 2411.14982 that the product finds again by itself, and claims of its own (`regions`), over test sets,
+ * with intervals and controls.
+ */
+export const STUDIES = ["objects", "perception", "feelings", "senses", "map", "attribution", "regions"] as const;
 export type StudyName = (typeof STUDIES)[number];
 
 export const studyParamsSchema = z.object({

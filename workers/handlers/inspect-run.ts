@@ -3,6 +3,7 @@ import { encodeSafetensors } from "@/lib/formats/safetensors-write";
 import type { InspectCodes } from "@/lib/inspect/codes/format";
 import { collectCodes, overallOf, perPositionOf } from "@/lib/inspect/collect";
 import { codesKey, factsOf } from "@/lib/inspect/data";
+import { DESCRIBE } from "@/lib/inspect/desk/format";
 import type { inspectJob } from "@/lib/inspect/job";
 import type { InspectParams, InspectResult, InspectSae } from "@/lib/inspect/schema";
 import { done, type Handler, type JobContext } from "@/lib/jobs/define";
@@ -15,8 +16,6 @@ import { findSaes } from "@/lib/trace/data";
 import { borrowModel, warmSae } from "../warm";
 import { labImage } from "./lab-input";
 
-/** What an image alone is shown with: as in the cached corpus, so that values agree. */
-const DESCRIBE = "describe the image.";
 const TOP_TOKENS = 5;
 
 type Context = JobContext<InspectParams>;

@@ -16,6 +16,7 @@ const STUDIES: Record<StudyName, () => Promise<Study>> = {
   map: async () => (await import("./study-map")).studyMap,
   perception: async () => (await import("./study-perception")).studyPerception,
   senses: async () => (await import("./study-senses")).studySenses,
+  regions: async () => (await import("./study-regions")).studyRegions,
   feelings: async () => (await import("./study-feelings")).studyFeelings,
 };
 

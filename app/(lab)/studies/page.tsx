@@ -15,7 +15,7 @@ export default async function StudiesPage() {
       <h1 className="text-2xl font-semibold">Studies</h1>
       <p className="mt-1 mb-4 max-w-3xl text-sm text-ink-soft">
         Findings of Large Multi-modal Models Can Interpret Features in Large Multi-modal Models, found again by this
-        installation over its own test sets, with intervals and controls.
+        installation, and what its own desks promise, over its own test sets, with intervals and controls.
       </p>
       <div className="flex flex-col gap-4">
         {done.map(({ run, result }) => (

@@ -15,6 +15,12 @@ it("reads what it wrote, and leaves defaults out", () => {
   expect(Object.values(inspectParams(plain, ["m/s"])).filter(Boolean)).toEqual([]);
 });
 
+it("takes whole names of features, and looks through the SAE of the first", () => {
+  const state = readInspect(new URLSearchParams("f=m/s/12,m/s/7,x/y/3,9"), ["d/e"]);
+  expect(state).toMatchObject({ in: ["m/s"], pins: [12, 7, 9] });
+  expect(inspectParams(state, ["d/e"])).toMatchObject({ in: "m/s", f: "12,7,9" });
+});
+
 it("ignores what does not parse, and SAEs of a second model", () => {
   const state = readInspect(new URLSearchParams("in=m/s,x/y&image=abc&a=%00&sort=luck&f=1,x,1,2,3,4,5,6,7,8"), ["d/e"]);
   expect(state).toMatchObject({ in: ["m/s"], image: null, a: null, sort: "specificity", pins: [1, 2, 3, 4, 5, 6] });

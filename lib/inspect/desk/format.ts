@@ -32,12 +32,19 @@ const SORTS: readonly RegionSort[] = ["specificity", "strength", "rarity"];
  * @param fallback the SAEs that are looked through when the address names none.
  */
 export function readInspect(query: URLSearchParams, fallback: readonly string[]): InspectState {
-  const named = (query.get("in") ?? "").split(",").filter((ref) => /^[^/\s]+\/[^/\s]+$/.test(ref));
+  const pinned = (query.get("f") ?? "").split(",").flatMap((ref) => {
+    const [, sae, index] = /^(?:([^/\s]+\/[^/\s]+)\/)?(\d{1,9})$/.exec(ref) ?? [];
+    return index === undefined ? [] : [{ sae, index: Number(index) }];
+  });
+  // A whole name of a feature also says through which SAE to look.
+  const given = query.get("in") ?? pinned.find(({ sae }) => sae)?.sae ?? "";
+  const named = given.split(",").filter((ref) => /^[^/\s]+\/[^/\s]+$/.test(ref));
   const model = named[0]?.split("/")[0];
   const same = [...new Set(named)].filter((ref) => ref.startsWith(`${model}/`)).slice(0, MOST_SAES);
   const image = query.get("image");
   const sort = query.get("sort") as RegionSort | null;
-  const pins = (query.get("f") ?? "").split(",").filter((f) => /^\d{1,9}$/.test(f));
+  const shown = same[0] ?? fallback[0];
+  const pins = pinned.filter(({ sae }) => sae === undefined || sae === shown).map(({ index }) => index);
   return {
     in: same.length > 0 ? same : fallback,
     image: image && /^[0-9a-f]{64}$/.test(image) ? image : null,
@@ -45,7 +52,7 @@ export function readInspect(query: URLSearchParams, fallback: readonly string[])
     a: regionOf(query.get("a")),
     b: regionOf(query.get("b")),
     sort: sort && SORTS.includes(sort) ? sort : "specificity",
-    pins: [...new Set(pins.map(Number))].slice(0, MOST_PINS),
+    pins: [...new Set(pins)].slice(0, MOST_PINS),
     modality: query.get("modality") === "text" ? "text" : "auto",
     unflagged: query.get("flags") === "none",
     missed: query.get("show") === "missed",
@@ -89,6 +96,30 @@ export function inspectAddress(state: Partial<InspectState> & Pick<InspectState,
   for (const [name, value] of Object.entries(inspectParams({ ...full, ...state }, [])))
     if (value !== null) query.set(name, value);
   return `/inspect?${query.toString().replaceAll("%2C", ",").replaceAll("%2F", "/").replaceAll("%3A", ":")}`;
+}
+
+/** What is asked about an image when nothing is. As the corpus was cached, so that values agree. */
+export const DESCRIBE = "describe the image.";
+
+/** The steering desk with the same input, turning some features of an SAE by their reference strength. */
+export function steerAddress(
+  { image, text }: Pick<InspectState, "image" | "text">,
+  sae: string,
+  features: readonly number[],
+) {
+  const [model, slug] = sae.split("/");
+  const turned = features.map((index) => `&f=${slug}/${index}:1:add`).join("");
+  return `/steer?in=${model}${turned}${askedOf(image, text)}`;
+}
+
+/** The tracing desk with the same input, through one SAE. */
+export function traceAddress({ image, text }: Pick<InspectState, "image" | "text">, sae: string): string {
+  return `/trace?in=${sae}${askedOf(image, text)}`;
+}
+
+function askedOf(image: string | null, text: string): string {
+  const prompt = encodeURIComponent(text.trim() || DESCRIBE);
+  return `${image ? `&image=${image}` : ""}&prompt=${prompt}`;
 }
 
 /** What to send to start an inspection. */
