@@ -6,6 +6,7 @@ import { newId } from "@/lib/core/ids";
 import { createLog } from "@/lib/core/log";
 import { toProblem } from "@/lib/core/problem";
 import { assertAccess } from "./access";
+import { personOf } from "./person";
 
 const log = createLog("api");
 
@@ -20,6 +21,8 @@ export interface RouteInput<P extends z.ZodType, Q extends z.ZodType, B extends 
   body: Out<B>;
   request: Request;
   requestId: string;
+  /** Who asks: the same string for the same token or browser. */
+  person: string;
 }
 
 /** What Next calls for one method of one path, with the contract attached for the OpenAPI document. */
@@ -41,14 +44,19 @@ export function defineRoute<P extends z.ZodType, Q extends z.ZodType, B extends 
     try {
       assertAccess(request, contract.scope);
       const query = Object.fromEntries(new URL(request.url).searchParams);
+      const person = personOf(request);
       const answer = await handle({
         params: contract.params?.parse(await context.params) as Out<P>,
         query: contract.query?.parse(query) as Out<Q>,
         body: (contract.body ? contract.body.parse(await readBody(request)) : undefined) as Out<B>,
         request,
         requestId,
+        person: person.id,
       });
-      return answer instanceof Response ? answer : respond(request, contract, contract.response?.parse(answer));
+      if (answer instanceof Response) return answer;
+      const response = respond(request, contract, contract.response?.parse(answer));
+      if (person.cookie && contract.method !== "GET") response.headers.append("set-cookie", person.cookie);
+      return response;
     } catch (error) {
       return problemResponse(error, requestId, request);
     }
@@ -82,7 +90,9 @@ function respond(request: Request, contract: Contract, value: unknown): Response
   const headers = new Headers({ "content-type": "application/json", "cache-control": CACHE_CONTROL[contract.cache] });
   if (contract.method === "GET") headers.set("access-control-allow-origin", "*");
   if (contract.cache === "etag") {
-    const etag = `"${sha256(text).slice(0, 20)}"`;
+    // A version in front lets a writer say which one it changed (If-Match), whatever else of the answer moved on since.
+    const version = contract.version?.(value);
+    const etag = `"${version === undefined ? "" : `${version}.`}${sha256(text).slice(0, 20)}"`;
     headers.set("etag", etag);
     // A proxy may weaken the tag; the comparison for a conditional GET is the weak one.
     const known = request.headers

@@ -32,6 +32,8 @@ export interface Contract<
   /** Undefined: the answer is not JSON; `produces` names its media type. */
   response: R | undefined;
   produces: string;
+  /** Of an answer that writers change under If-Match: the version that its ETag begins with. */
+  version: ((value: unknown) => number) | undefined;
   /** Error codes worth naming in the documentation, beyond the general ones. */
   errors: readonly string[];
 }
@@ -56,6 +58,7 @@ export function contract<P extends z.ZodType, Q extends z.ZodType, B extends z.Z
     body: undefined,
     response: undefined,
     produces: "application/json",
+    version: undefined,
     errors: [],
     ...given,
   };
