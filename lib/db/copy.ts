@@ -4,6 +4,9 @@ import type { PoolClient } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { pgPool } from "./client";
 
+/** One connection inside a transaction. */
+export type PgClient = PoolClient;
+
 export type Row = Record<string, unknown>;
 export type Rows<R extends object = Row> = Iterable<R> | AsyncIterable<R>;
 

@@ -14,6 +14,7 @@ const DATABASE_ONLY_INDEXES = new Set([
   "explanations_words_idx",
   "words_beginning_idx",
   "words_spelling_idx",
+  "explanations_once_per_prompt_idx",
 ]);
 
 const schema = parseSchema(readFileSync("prisma/schema.prisma", "utf8"));
