@@ -35,6 +35,8 @@ export const receiptSchema = z.object({
   /** Overlap with the true mask, for localisation. */
   iou: z.number().nullable(),
   image: imageSchema.nullable(),
+  /** Of a pair: the other image, which is silent. */
+  other: imageSchema.nullable(),
   text: z.string().nullable(),
 });
 export type Receipt = z.infer<typeof receiptSchema>;

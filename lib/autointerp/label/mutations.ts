@@ -1,5 +1,6 @@
 import type { PgClient } from "@/lib/db/copy";
 import { MIN_FIRING } from "@/lib/exemplars/schema";
+import { FEWEST_ANSWERS } from "../blind/format";
 
 /**
  * The rule of labels, in order: the explanation that a person pinned; else the one with the best detection score; else the
@@ -26,7 +27,7 @@ const SHOW = `WITH shown AS (
       (SELECT c."value" FROM "scores" c WHERE c."explanation_id" = l."id" AND c."scorer" = 'detection') AS "detection",
       (SELECT c."cross_modal" FROM "scores" c WHERE c."explanation_id" = l."id" AND c."scorer" = 'detection') AS "cross_modal",
       (SELECT c."value" FROM "scores" c WHERE c."explanation_id" = l."id" AND c."scorer" = 'iou') AS "localisation",
-      (SELECT c."value" FROM "scores" c WHERE c."explanation_id" = l."id" AND c."scorer" = 'human') AS "human"
+      (SELECT c."value" FROM "scores" c WHERE c."explanation_id" = l."id" AND c."scorer" = 'human' AND c."n" >= ${FEWEST_ANSWERS}) AS "human"
     FROM "features" f LEFT JOIN "explanations" l ON l."sae_id" = $1 AND l."index" = f."index" AND l."is_label"
     WHERE f."sae_id" = $1 AND f."index" = ANY($2))
   UPDATE "features" f SET "label" = s."text", "kind" = s."kind", "status" = s."status", "detection" = s."detection",

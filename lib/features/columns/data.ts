@@ -64,7 +64,8 @@ const GATHER = `SELECT
     string_agg(float4send("image_share"), '' ORDER BY "index"),
     string_agg(float4send(coalesce("cross_modal", 'NaN')), '' ORDER BY "index"),
     string_agg(float4send(coalesce("detection", 'NaN')), '' ORDER BY "index"),
-    string_agg(float4send(coalesce("localisation", 'NaN')), '' ORDER BY "index")
+    string_agg(float4send(coalesce("localisation", 'NaN')), '' ORDER BY "index"),
+    string_agg(float4send(coalesce("human", 'NaN')), '' ORDER BY "index")
   ] AS "units",
   array_agg("kind" ORDER BY "index") AS "kind",
   array_agg("status" ORDER BY "index") AS "status",
@@ -104,7 +105,13 @@ async function makeColumns(saeId: string, n: number): Promise<Uint8Array> {
   index.forEach((feature, i) => {
     flags[feature] = got.flags.readInt16BE(2 * i);
   });
-  const [imageShare, crossModal, detection, localisation] = got.units as [Buffer, Buffer, Buffer, Buffer];
+  const [imageShare, crossModal, detection, localisation, human] = got.units as [
+    Buffer,
+    Buffer,
+    Buffer,
+    Buffer,
+    Buffer,
+  ];
   const column = (name: string, data: TensorData["data"], dtype: TensorData["dtype"]): TensorData => ({
     name,
     dtype,
@@ -119,7 +126,7 @@ async function makeColumns(saeId: string, n: number): Promise<Uint8Array> {
       column("crossModal", units(crossModal), "U16"),
       column("detection", units(detection), "U16"),
       column("localisation", units(localisation), "U16"),
-      column("human", nothing, "U16"),
+      column("human", units(human), "U16"),
       column("x", nothing, "U16"),
       column("y", nothing, "U16"),
       column("cluster", nothing, "U16"),
