@@ -7,6 +7,7 @@ import { TraceRun } from "@/components/trace/trace-run";
 import { loadInspectRun } from "@/lib/inspect/loaders";
 import { kindWords } from "@/lib/runs/format";
 import { loadRun } from "@/lib/runs/loaders";
+import { runMetadata } from "@/lib/share/cards/loaders";
 import { loadFixRun, loadSteerRun } from "@/lib/steering/loaders";
 import { loadTraceRun } from "@/lib/trace/loaders";
 
@@ -16,7 +17,7 @@ interface Props {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { run } = await loadRun((await params).id);
-  return { title: `Run: ${kindWords(run.kind)}` };
+  return runMetadata(run, `Run: ${kindWords(run.kind)}`);
 }
 
 /** Runs of a desk open as that desk, read-only; all others by their progress and what they made. */
