@@ -1,5 +1,4 @@
-import { counted } from "@/lib/features/format";
-import type { Card } from "./schema";
+import type { Card } from "@/lib/share/cards/schema";
 
 /** What the card of a list shows: its name and the first of its features. */
 export function listCard({
@@ -13,7 +12,7 @@ export function listCard({
     v: 1,
     place: "list",
     title: name,
-    facts: [counted(items.length, "feature")],
+    facts: [items.length === 1 ? "1 feature" : `${items.length} features`],
     pictures: [],
     lines: items
       .slice(0, 4)

@@ -1,6 +1,6 @@
-import { formatDate, kindWords } from "@/lib/runs/format";
-import type { Run } from "@/lib/runs/schema";
-import type { Card } from "./schema";
+import type { Card } from "@/lib/share/cards/schema";
+import { formatDate, kindWords } from "./format";
+import type { Run } from "./schema";
 
 /** Parts of what desks ask and what their runs found; all of them may be missing. */
 interface Asked {

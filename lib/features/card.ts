@@ -1,6 +1,6 @@
-import { formatScore, formatShare, statusWords } from "@/lib/features/format";
-import type { Feature } from "@/lib/features/schema";
-import type { Card } from "./schema";
+import type { Card } from "@/lib/share/cards/schema";
+import { formatScore, formatShare, statusWords } from "./format";
+import type { Feature } from "./schema";
 
 /** Cells below this share of the reference strength are dimmed, as on the page. */
 const CUT = 0.1;
