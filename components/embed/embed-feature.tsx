@@ -1,11 +1,11 @@
 import { formatScore, formatShare, formatValue, statusWords } from "@/lib/features/format";
 import type { Exemplar, Feature } from "@/lib/features/schema";
 import type { EmbedView } from "@/lib/share/embed/format";
-import { imageUrl } from "../feature/use-exemplars";
 import { Badge } from "../ui/badge";
 import { buttonClass } from "../ui/button";
 import { StillPicture } from "../viz/still-picture";
 import { BackLink, EmbedFrame } from "./embed-frame";
+import { stillUrl } from "./still-url";
 
 interface Props {
   feature: Feature;
@@ -105,7 +105,7 @@ function OneImage({ item, feature }: { item: Exemplar; feature: Feature }) {
   return (
     <>
       <StillPicture
-        src={imageUrl(item.image.sha)}
+        src={stillUrl(item.image.sha)}
         alt={item.image.alt}
         width={item.image.width}
         height={item.image.height}

@@ -1,7 +1,7 @@
 import type { Card } from "@/lib/share/cards/schema";
 import type { EmbedView } from "@/lib/share/embed/format";
-import { imageUrl } from "../feature/use-exemplars";
 import { BackLink, EmbedFrame } from "./embed-frame";
+import { stillUrl } from "./still-url";
 
 /** A run on a foreign page: what was asked, and what came out. */
 export function EmbedRun({ card, id, view }: { card: Card; id: string; view: EmbedView }) {
@@ -16,7 +16,7 @@ export function EmbedRun({ card, id, view }: { card: Card; id: string; view: Emb
         </header>
         <div className={picture ? "grid grid-cols-[minmax(6rem,10rem)_minmax(0,1fr)] gap-4" : ""}>
           {picture && (
-            <img src={imageUrl(picture.sha)} alt="What is asked about" className="w-full rounded-lg bg-mat" />
+            <img src={stillUrl(picture.sha)} alt="What is asked about" className="w-full rounded-lg bg-mat" />
           )}
           {show.has("text") && (
             <dl className="flex flex-col gap-2 text-sm">

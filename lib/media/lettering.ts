@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { join } from "node:path";
 import opentype, { type Font, type Glyph } from "opentype.js";
 
 /**
@@ -14,13 +14,12 @@ const FILES = {
 } as const;
 export type Face = keyof typeof FILES;
 
-const require = createRequire(import.meta.url);
 const open = new Map<Face, Font>();
 
 function fontOf(face: Face): Font {
   let font = open.get(face);
   if (!font) {
-    const bytes = readFileSync(require.resolve(FILES[face]));
+    const bytes = readFileSync(join(/* turbopackIgnore: true */ process.cwd(), "node_modules", FILES[face]));
     font = opentype.parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
     open.set(face, font);
   }
