@@ -7,6 +7,7 @@ import type { LowerFeature } from "./lower";
 import { LowerPanels } from "./lower-panels";
 import { Numbers } from "./numbers";
 import { Provenance } from "./provenance";
+import { ShareBar } from "./share-bar";
 
 interface Props {
   feature: Feature;
@@ -21,6 +22,13 @@ export function FeatureView({ feature, links, query }: Props) {
   return (
     <>
       <FeatureHeader feature={feature} links={links} />
+      <ShareBar
+        pinned={query.at !== undefined}
+        feature={{
+          ...{ ref, model: feature.model, sae: feature.sae, index: feature.index, label: feature.label.text },
+          ...{ versions: feature.versions, aRef, blind: feature.label.status === "explained" },
+        }}
+      />
       <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_20.5rem]">
         <div className="flex min-w-0 flex-col gap-4">
           {silent ? (

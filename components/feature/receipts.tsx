@@ -70,16 +70,22 @@ function Item({ receipt: r }: { receipt: Receipt }) {
         r.right === false ? "border-bad" : "border-line",
       )}
     >
-      {r.image && (
-        <img
-          src={imageUrl(r.image.sha)}
-          alt={r.image.alt}
-          width={r.image.width}
-          height={r.image.height}
-          loading="lazy"
-          className="aspect-square w-full bg-mat object-contain"
-        />
-      )}
+      <div className={r.other ? "grid grid-cols-2 gap-px" : ""}>
+        {[r.image, r.other].map(
+          (image, i) =>
+            image && (
+              <img
+                key={image.sha}
+                src={imageUrl(image.sha)}
+                alt={r.other ? `${i === 0 ? "fires" : "silent"}: ${image.alt}` : image.alt}
+                width={image.width}
+                height={image.height}
+                loading="lazy"
+                className="aspect-square w-full bg-mat object-contain"
+              />
+            ),
+        )}
+      </div>
       {r.text && <p className="line-clamp-6 bg-sunken p-2 font-mono text-2xs">{r.text}</p>}
       <p className="nums p-2">
         <span
@@ -89,9 +95,11 @@ function Item({ receipt: r }: { receipt: Receipt }) {
         </span>{" "}
         {r.role}
         <span className="block text-ink-faint">
-          {r.iou !== null
-            ? `IoU ${formatScore(r.iou)} · ${r.expected}`
-            : `expected ${r.expected}, answered ${r.answered ?? "nothing readable"}`}
+          {r.other
+            ? "left fires, right is silent"
+            : r.iou !== null
+              ? `IoU ${formatScore(r.iou)} · ${r.expected}`
+              : `expected ${r.expected}, answered ${r.answered ?? "nothing readable"}`}
         </span>
       </p>
     </div>

@@ -1,4 +1,4 @@
-import { formatScore } from "@/lib/features/format";
+import { counted, formatScore } from "@/lib/features/format";
 import type { ScoreSummary } from "@/lib/features/schema";
 import { MiniBar } from "../viz/mini-bar";
 import { ReceiptsButton } from "./receipts-button";
@@ -12,11 +12,16 @@ const SCORE_WORDS: Record<string, { name: string; does: string }> = {
     name: "localise",
     does: "overlap (IoU) of the region with the true mask of what the explanation names",
   },
+  human: {
+    name: "human",
+    does: "share of blind tests that people get right: two images that were held out, one fires; guessing gets half of them right",
+  },
 };
 
 /** One score with interval and control; opens the very items behind it. */
 export function ScoreRow({ name, score }: { name: string; score: ScoreSummary & { id: string } }) {
   const words = SCORE_WORDS[name] ?? { name, does: name };
+  const guessing = name === "human" ? 0.5 : null;
   return (
     <ReceiptsButton
       id={score.id}
@@ -35,8 +40,14 @@ export function ScoreRow({ name, score }: { name: string; score: ScoreSummary & 
         <span className="text-ink-faint underline decoration-dotted underline-offset-2">{score.n} receipts</span>
       </span>
       <span className="mt-1 block">
-        <MiniBar value={score.value} control={score.control} lo={score.lo} hi={score.hi} />
+        <MiniBar value={score.value} control={score.control ?? guessing} lo={score.lo} hi={score.hi} />
       </span>
+      {guessing !== null && (
+        <span className="nums mt-1 block text-2xs text-ink-faint">
+          <span className="mr-1 inline-block h-2 w-0.5 bg-warn align-middle" aria-hidden="true" />
+          guessing {formatScore(guessing)} · {counted(score.n, "answer")}
+        </span>
+      )}
       {score.control !== null && (
         <span className="nums mt-1 block text-2xs text-ink-faint">
           <span className="mr-1 inline-block h-2 w-0.5 bg-warn align-middle" aria-hidden="true" />

@@ -2,6 +2,7 @@ import { formatDuration } from "@/lib/features/format";
 import type { Run } from "@/lib/runs/schema";
 import { Link } from "../ui/link";
 import { Panel } from "../ui/panel";
+import { RunShare } from "./run-share";
 
 /** What is true of a run of any kind: where its time went, what it was given, on which versions. */
 export function RunFacts({ run }: { run: Run }) {
@@ -50,11 +51,14 @@ export function RunFacts({ run }: { run: Run }) {
         </Link>
       )}
       {run.state === "done" && run.resultUrl && (
-        <p className="text-sm">
-          <a className="text-accent underline underline-offset-2" href={run.resultUrl}>
-            Result as JSON
-          </a>
-        </p>
+        <>
+          <p className="text-sm">
+            <a className="text-accent underline underline-offset-2" href={run.resultUrl}>
+              Result as JSON
+            </a>
+          </p>
+          <RunShare id={run.id} resultUrl={run.resultUrl} />
+        </>
       )}
     </>
   );

@@ -28,6 +28,8 @@ const PAGES: readonly [name: string, href: string, keys: string][] = [
   ["Lists", "/lists", ""],
   ["Studies", "/studies", "g u"],
   ["Runs", "/runs", "g r"],
+  ["Blind test", "/blind", ""],
+  ["Settings", "/settings", ""],
 ];
 const MOST_FEATURES = 6;
 const DEBOUNCE_MS = 120;

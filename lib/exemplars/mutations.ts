@@ -1,3 +1,4 @@
+import { settleLabels } from "@/lib/autointerp/label/mutations";
 import { copyInto, inPgTransaction } from "@/lib/db/copy";
 import type { Run } from "@/lib/db/generated/client";
 import { collectJob } from "@/lib/exemplars/job";
@@ -31,11 +32,14 @@ export async function replaceEvidence(
       await copyInto(client, "features", features);
       await copyInto(client, "exemplars", exemplars);
     }
-    // A label that a person wrote survives new evidence.
-    await client.query(
-      `UPDATE features AS f SET label = e.text, status = 'explained' FROM explanations AS e
-       WHERE f.sae_id = $1 AND e.sae_id = $1 AND e.index = f.index AND e.is_label`,
-      [saeId],
+    // What a person wrote survives new evidence; how well it did on the old one does not.
+    await client.query("DELETE FROM scores WHERE sae_id = $1", [saeId]);
+    await client.query("DELETE FROM blind_answers WHERE sae_id = $1", [saeId]);
+    const written = await client.query<{ index: number }>("SELECT index FROM explanations WHERE sae_id = $1", [saeId]);
+    await settleLabels(
+      client,
+      saeId,
+      written.rows.map((row) => row.index),
     );
     await client.query(
       `SELECT fovea_note_words(array_agg("search_text")) FROM (SELECT DISTINCT "search_text" FROM "features" WHERE sae_id = $1) t`,

@@ -213,6 +213,28 @@ function toExemplars(row: EvidenceRow, { band }: ExemplarsQuery): Exemplars {
   };
 }
 
+/** How a feature fires on one image that it is shown by. @throws AppError NOT_FOUND */
+export async function exemplarOn(
+  saeId: string,
+  index: number,
+  sampleId: number,
+): Promise<{ evidence: Pick<Exemplar, "grid" | "scale" | "peak" | "band">; geometry: Geometry; aRef: number }> {
+  const row = await db().exemplar.findFirst({ where: { saeId, index, sampleId, band: { not: "miss" } } });
+  const sample = await db().sample.findUnique({ where: { id: sampleId }, select: { width: true, height: true } });
+  const feature = await db().feature.findUnique({
+    where: { saeId_index: { saeId, index } },
+    select: { aRef: true, sae: { select: { model: { select: { geometries: true } } } } },
+  });
+  const base = (feature?.sae.model.geometries as Geometry[] | undefined)?.[0];
+  if (!row || !feature || !base) throw new AppError("NOT_FOUND", "This evidence is no longer there.");
+  const { scale, peak, band } = row;
+  return {
+    evidence: { grid: Buffer.from(row.grid).toString("base64"), scale, peak, band: band as Exemplar["band"] },
+    geometry: placeGeometry(base, sample?.width ?? 1, sample?.height ?? 1),
+    aRef: feature.aRef,
+  };
+}
+
 function bandSummary(row: EvidenceRow, id: BandId | "twin"): Exemplars["band"] {
   const stored = storedHistogram(row);
   const found = stored.bands.find((b) => b.id === id);

@@ -36,6 +36,8 @@ export const receiptSchema = z.object({
   /** Overlap with the true mask, for localisation. */
   iou: z.number().nullable(),
   image: imageSchema.nullable(),
+  /** Of a pair: the other image, which is silent. */
+  other: imageSchema.nullable(),
   text: z.string().nullable(),
 });
 export type Receipt = z.infer<typeof receiptSchema>;
@@ -200,14 +202,21 @@ export const featureSchema = z
   .meta({ id: "Feature" });
 export type Feature = z.infer<typeof featureSchema>;
 
+export const atSchema = z
+  .string()
+  .regex(/^[0-9a-f]{8}\.[0-9a-f]{8}$/, "Versions are written <sae8>.<evidence8>.")
+  .optional()
+  .describe("versions of SAE and evidence: `<sae8>.<evidence8>`; 410 when they are no longer kept");
+
 export const getFeatureContract = contract({
   method: "GET",
   path: "/features/{model}/{sae}/{index}",
   summary: "One feature with its first band of evidence",
   tag: "features",
   params: featureParams,
+  query: z.object({ at: atSchema }),
   response: featureSchema,
-  errors: ["NOT_FOUND"],
+  errors: ["NOT_FOUND", "VERSION_GONE"],
 });
 
 export const exemplarsQuery = z.object({
@@ -227,9 +236,9 @@ export const listExemplarsContract = contract({
   summary: "Samples of one band: the strongest, a fifth of the range, or near misses",
   tag: "features",
   params: featureParams,
-  query: exemplarsQuery,
+  query: exemplarsQuery.extend({ at: atSchema }),
   response: exemplarsSchema,
-  errors: ["NOT_FOUND"],
+  errors: ["NOT_FOUND", "VERSION_GONE"],
 });
 
 export const listExplanationsContract = contract({

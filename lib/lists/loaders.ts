@@ -1,4 +1,5 @@
 import "server-only";
+import { cache } from "react";
 import { orNotFound, type PageQuery } from "@/lib/core/page";
 import { getList, listLists, rowsOf } from "./data";
 import { adhocRefs, type FeatureListing, type ListItem, type ListSummary, MOST_ADHOC } from "./schema";
@@ -8,10 +9,8 @@ export async function loadLists(): Promise<ListSummary[]> {
   return (await listLists({ limit: 200 })).items;
 }
 
-/** One list. */
-export function loadList(id: string): Promise<FeatureListing> {
-  return orNotFound(getList(id));
-}
+/** One list; the 404 page when there is none. */
+export const loadList = cache((id: string): Promise<FeatureListing> => orNotFound(getList(id)));
 
 export interface AdhocList {
   name: string;

@@ -1,7 +1,9 @@
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { isAppError } from "@/lib/core/errors";
-import { getRun, listRuns } from "./data";
+import type { Card } from "@/lib/share/cards/schema";
+import { runCard } from "./card";
+import { getRun, getRunResult, listRuns } from "./data";
 import { listRunsQuerySchema, type Run } from "./schema";
 
 /** The runs page: newest first, without the steps of other runs. */
@@ -28,4 +30,9 @@ export const loadDemoRun = cache(async (): Promise<{ run: Run; steps: Run[] } | 
   if (!run || run.state === "done" || run.state === "cancelled") return null;
   const steps = await listRuns(listRunsQuerySchema.parse({ parent: run.id, limit: 200 }));
   return { run, steps: steps.items.reverse() };
+});
+
+/** What the social card of a run shows. */
+export const loadRunCard = cache(async (run: Run): Promise<Card> => {
+  return runCard(run, run.state === "done" ? await getRunResult(run.id) : null);
 });

@@ -54,6 +54,7 @@ const UNITS = {
   crossModal: "cross_modal",
   detection: "detection",
   localisation: "localisation",
+  human: "human",
   x: "x",
   y: "y",
 } as const;
@@ -93,7 +94,6 @@ async function makeColumns(saeId: string, n: number): Promise<Uint8Array> {
     for (let i = 0; i < n; i++) out[i] = unitCode(Number.isNaN(values[i]) ? null : (values[i] as number));
     return out;
   };
-  const nothing = new Uint16Array(n).fill(unitCode(null));
   const coded = (lines: string | null): [codes: Uint8Array, book: string[]] => {
     const values = (lines ?? "").split("\n");
     const book = [...new Set(values)].filter(Boolean).sort().slice(0, NONE);
@@ -129,7 +129,7 @@ async function makeColumns(saeId: string, n: number): Promise<Uint8Array> {
       column("crossModal", units(got.crossModal), "U16"),
       column("detection", units(got.detection), "U16"),
       column("localisation", units(got.localisation), "U16"),
-      column("human", nothing, "U16"),
+      column("human", units(got.human), "U16"),
       column("x", units(got.x), "U16"),
       column("y", units(got.y), "U16"),
       column("cluster", cluster, "U16"),

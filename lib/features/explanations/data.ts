@@ -66,6 +66,8 @@ export function scoresOfLabel(explanations: readonly Explanation[]): Record<stri
 }
 
 interface StoredReceipt {
+  /** The silent sample of a pair. */
+  other?: number;
   item: { sampleId: number; kind?: string; role?: string; band?: string };
   question?: string;
   expected: boolean | string;
@@ -81,7 +83,7 @@ export async function getScore(id: string): Promise<ScoreDetail> {
   if (!row) throw new AppError("NOT_FOUND", "There is no score with this id.");
   const stored = row.receipts as unknown as StoredReceipt[];
   const samples = await db().sample.findMany({
-    where: { id: { in: stored.map((r) => r.item.sampleId) } },
+    where: { id: { in: stored.flatMap((r) => [r.item.sampleId, r.other ?? []].flat()) } },
     select: {
       id: true,
       kind: true,
@@ -98,6 +100,7 @@ export async function getScore(id: string): Promise<ScoreDetail> {
   const yesNo = (x: boolean | string) => (typeof x === "string" ? x : x ? "yes" : "no");
   const receipts: Receipt[] = stored.map((r) => {
     const sample = byId.get(r.item.sampleId);
+    const other = byId.get(r.other ?? -1);
     return {
       role: r.item.role ?? "item",
       band: r.item.band ?? null,
@@ -107,6 +110,7 @@ export async function getScore(id: string): Promise<ScoreDetail> {
       right: r.right,
       iou: r.union ? (r.intersection ?? 0) / r.union : null,
       image: sample?.kind === "image" ? toImageInfo(sample) : null,
+      other: other?.kind === "image" ? toImageInfo(other) : null,
       text: sample?.kind === "text" ? sample.text : null,
     };
   });

@@ -1,46 +1,10 @@
+import { settleLabels } from "@/lib/autointerp/label/mutations";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { db } from "@/lib/db/client";
-import { inPgTransaction, type PgClient } from "@/lib/db/copy";
+import { inPgTransaction } from "@/lib/db/copy";
 import type { Explanation } from "../schema";
 import { getExplanation } from "./data";
-
-/**
- * Makes one explanation of a feature its label: the pinned one; else the newest that a person wrote; else the one with the best
- * detection score; else the newest. What more people vote against than for comes after all others. The feature takes its text
- * and scores.
- */
-async function chooseLabel(client: PgClient, saeId: string, index: number): Promise<void> {
-  const { rows } = await client.query<{ id: string }>(
-    `SELECT e."id" FROM "explanations" e
-      LEFT JOIN "scores" c ON c."explanation_id" = e."id" AND c."scorer" = 'detection'
-      LEFT JOIN LATERAL (SELECT coalesce(sum("value"), 0) AS "sum" FROM "votes" WHERE "explanation_id" = e."id") v ON true
-      WHERE e."sae_id" = $1 AND e."index" = $2 AND e."status" = 'explained'
-      ORDER BY e."pinned" DESC, (v."sum" >= 0) DESC,
-        CASE WHEN e."explainer" = 'human' THEN e."created_at" END DESC NULLS LAST,
-        c."value" DESC NULLS LAST, e."created_at" DESC LIMIT 1`,
-    [saeId, index],
-  );
-  const chosen = rows[0]?.id ?? null;
-  await client.query(
-    `UPDATE "explanations" SET "is_label" = ("id" = $3) WHERE "sae_id" = $1 AND "index" = $2
-      AND "is_label" IS DISTINCT FROM coalesce("id" = $3, false)`,
-    [saeId, index, chosen],
-  );
-  await client.query(
-    `UPDATE "features" f SET "version" = "version" + 1, "label" = e."text",
-        "status" = CASE WHEN e."id" IS NOT NULL THEN 'explained' WHEN f."status" = 'explained' THEN 'pending' ELSE f."status" END,
-        "detection" = (SELECT "value" FROM "scores" WHERE "explanation_id" = e."id" AND "scorer" = 'detection'),
-        "localisation" = (SELECT "value" FROM "scores" WHERE "explanation_id" = e."id" AND "scorer" = 'iou')
-      FROM (SELECT 1) one LEFT JOIN "explanations" e ON e."id" = $3
-      WHERE f."sae_id" = $1 AND f."index" = $2`,
-    [saeId, index, chosen],
-  );
-  await client.query(
-    `UPDATE "saes" SET "n_explained" = (SELECT count(*) FROM "features" WHERE "sae_id" = $1 AND "status" = 'explained') WHERE "id" = $1`,
-    [saeId],
-  );
-}
 
 /** Writes an explanation of a feature. @throws AppError NOT_FOUND */
 export async function writeExplanation(
@@ -60,7 +24,7 @@ export async function writeExplanation(
        VALUES ($1, $2, $3, $4, 'explained', 'human', $1, '{}', '{}', $5)`,
       [id, feature.saeId, index, text, author],
     );
-    await chooseLabel(client, feature.saeId, index);
+    await settleLabels(client, feature.saeId, [index]);
     await client.query("SELECT fovea_note_words(ARRAY[$1])", [text]);
   });
   return getExplanation(id);
@@ -76,7 +40,7 @@ export async function deleteExplanation(id: string): Promise<Explanation> {
       `DELETE FROM "explanations" WHERE "id" = $1 RETURNING "sae_id", "index"`,
       [id],
     );
-    if (rows[0]) await chooseLabel(client, rows[0].sae_id, rows[0].index);
+    if (rows[0]) await settleLabels(client, rows[0].sae_id, [rows[0].index]);
   });
   return before;
 }
@@ -96,7 +60,7 @@ export async function pinLabel(id: string, pinned: boolean): Promise<Explanation
         AND "pinned" IS DISTINCT FROM ("id" = $3 AND $4)`,
       [sae_id, index, id, pinned],
     );
-    await chooseLabel(client, sae_id, index);
+    await settleLabels(client, sae_id, [index]);
   });
   return getExplanation(id);
 }
@@ -117,17 +81,12 @@ export async function vote(
          ON CONFLICT ("explanation_id", "voter") DO UPDATE SET "value" = $3`,
         [id, voter, value],
       );
-    const { rows } = await client.query<{ sae_id: string; index: number; explainer: string }>(
-      `SELECT "sae_id", "index", "explainer" FROM "explanations" WHERE "id" = $1`,
+    const { rows } = await client.query<{ sae_id: string; index: number }>(
+      `UPDATE "features" f SET "version" = f."version" + 1 FROM "explanations" e
+        WHERE e."id" = $1 AND f."sae_id" = e."sae_id" AND f."index" = e."index" RETURNING f."sae_id", f."index"`,
       [id],
     );
-    const row = rows[0];
-    if (row?.explainer === "human") await chooseLabel(client, row.sae_id, row.index);
-    else if (row)
-      await client.query(`UPDATE "features" SET "version" = "version" + 1 WHERE "sae_id" = $1 AND "index" = $2`, [
-        row.sae_id,
-        row.index,
-      ]);
+    for (const row of rows) await settleLabels(client, row.sae_id, [row.index]);
   });
   return { votes: (await getExplanation(id)).votes, own: value };
 }

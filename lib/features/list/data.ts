@@ -66,16 +66,17 @@ export function filterSql(filters: Filters): Prisma.Sql {
 interface Row extends Omit<FeatureRow, "ref" | "scores"> {
   detection: number | null;
   localisation: number | null;
+  human: number | null;
   key: string | number | null;
 }
 
 const ROW = Prisma.sql`f."index", f."label", f."status", f."kind", f."density", f."max", f."a_ref" AS "aRef",
   f."n_firing" AS "nFiring", f."image_share" AS "imageShare", f."cross_modal" AS "crossModal", f."detection",
-  f."localisation", f."flags", f."strip"`;
+  f."localisation", f."human", f."flags", f."strip"`;
 
 /** The public shape of a row of a list. */
-function toRow(saeRef: string, { key: _, detection, localisation, strip, ...row }: Row): FeatureRow {
-  return { ref: `${saeRef}/${row.index}`, ...row, scores: { detection, localisation }, strip: stripUrl(strip) };
+function toRow(saeRef: string, { key: _, detection, localisation, human, strip, ...row }: Row): FeatureRow {
+  return { ref: `${saeRef}/${row.index}`, ...row, scores: { detection, localisation, human }, strip: stripUrl(strip) };
 }
 
 /** One page of the features of an SAE. @throws AppError CURSOR_MISMATCH, UNKNOWN_SORT, INVALID_INPUT */

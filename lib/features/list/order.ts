@@ -10,13 +10,14 @@ export const COLUMN: Record<SortColumn, Prisma.Sql> = {
   mean: Prisma.sql`f."mean"`,
   detection: Prisma.sql`f."detection"`,
   localisation: Prisma.sql`f."localisation"`,
+  human: Prisma.sql`f."human"`,
   imageShare: Prisma.sql`f."image_share"`,
   crossModal: Prisma.sql`f."cross_modal"`,
   nFiring: Prisma.sql`f."n_firing"`,
 };
 
 /** Columns that may be empty; empty values come last in both directions. */
-const NULLABLE: ReadonlySet<SortColumn> = new Set(["label", "detection", "localisation", "crossModal"]);
+const NULLABLE: ReadonlySet<SortColumn> = new Set(["label", "detection", "localisation", "human", "crossModal"]);
 
 /** A place in a list: the value of the sort column and the index that breaks ties. */
 export interface Place {

@@ -10,6 +10,7 @@ export const NUMBER_COLUMNS = [
   "mean",
   "detection",
   "localisation",
+  "human",
   "imageShare",
   "crossModal",
   "nFiring",
@@ -32,6 +33,7 @@ export const filtersSchema = z.object({
   mean: rangeText,
   detection: rangeText,
   localisation: rangeText,
+  human: rangeText,
   imageShare: rangeText,
   crossModal: rangeText,
   nFiring: rangeText,
@@ -80,7 +82,11 @@ export const featureRowSchema = z
     nFiring: z.int(),
     imageShare: z.number(),
     crossModal: z.number().nullable(),
-    scores: z.object({ detection: z.number().nullable(), localisation: z.number().nullable() }),
+    scores: z.object({
+      detection: z.number().nullable(),
+      localisation: z.number().nullable(),
+      human: z.number().nullable(),
+    }),
     flags: z.array(z.string()),
     strip: z.string().nullable(),
   })

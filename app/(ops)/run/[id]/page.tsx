@@ -6,7 +6,8 @@ import { SteerRunView } from "@/components/steering/steer-run-view";
 import { TraceRun } from "@/components/trace/trace-run";
 import { loadInspectRun } from "@/lib/inspect/loaders";
 import { kindWords } from "@/lib/runs/format";
-import { loadRun } from "@/lib/runs/loaders";
+import { loadRun, loadRunCard } from "@/lib/runs/loaders";
+import { cardMetadata } from "@/lib/share/cards/loaders";
 import { loadFixRun, loadSteerRun } from "@/lib/steering/loaders";
 import { loadTraceRun } from "@/lib/trace/loaders";
 
@@ -16,7 +17,9 @@ interface Props {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { run } = await loadRun((await params).id);
-  return { title: `Run: ${kindWords(run.kind)}` };
+  const card = await loadRunCard(run);
+  const words = [card.title, ...card.lines.map(({ name, text }) => `${name}: ${text}`)].join(" · ");
+  return cardMetadata(card, `Run: ${kindWords(run.kind)}`, words);
 }
 
 /** Runs of a desk open as that desk, read-only; all others by their progress and what they made. */

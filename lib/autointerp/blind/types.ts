@@ -1,0 +1,1 @@
+export type { BlindOutcome, BlindTest } from "./schema";

@@ -1,0 +1,107 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { settleLabels } from "@/lib/autointerp/label/mutations";
+import { createRng } from "@/lib/core/rng";
+import { db } from "@/lib/db/client";
+import { inPgTransaction } from "@/lib/db/copy";
+import { makeFeatures } from "../helpers/feature-rows";
+
+interface Given {
+  id: string;
+  index: number;
+  status: string;
+  explainer: string;
+  pinned: boolean;
+  detection: number | null;
+  votes: number;
+  at: number;
+}
+
+/** The rule of labels, said once more: pinned, not voted down, newest by a person, best detection, newest. */
+function naive(given: readonly Given[], index: number): string | undefined {
+  const rank = (e: Given) => [
+    ...[e.pinned ? 1 : 0, e.votes >= 0 ? 1 : 0, e.explainer === "human" ? e.at : -1],
+    ...[e.detection ?? -1, e.at],
+  ];
+  const better = (a: Given, b: Given) => {
+    for (const [i, x] of rank(a).entries()) if (x !== rank(b)[i]) return (rank(b)[i] as number) - x;
+    return 0;
+  };
+  return given.filter((e) => e.index === index && e.status === "explained").sort(better)[0]?.id;
+}
+
+let sae = "";
+beforeEach(async () => {
+  await db().model.deleteMany();
+  sae = await makeFeatures(
+    "m",
+    "s",
+    Array.from({ length: 30 }, (_, index) => ({ index })),
+  );
+});
+
+describe("settleLabels", () => {
+  it("chooses as the rule says, and lists and searches show what it chose", async () => {
+    const rng = createRng(1, "labels");
+    const given = Array.from({ length: 120 }, (_, i): Given => {
+      const explained = rng.float() < 0.7;
+      return {
+        id: `x${i}`,
+        index: rng.int(29),
+        status: explained ? "explained" : "declined",
+        explainer: rng.float() < 0.4 ? "human" : `e${i}`,
+        pinned: explained && rng.float() < 0.1,
+        detection: explained && rng.float() < 0.5 ? rng.int(5) / 8 : null,
+        votes: rng.int(3) - 1,
+        at: i,
+      };
+    });
+    for (const { detection, votes, at, ...e } of given) {
+      await db().explanation.create({
+        data: {
+          ...e,
+          saeId: sae,
+          text: e.status === "explained" ? `word${at}` : null,
+          promptVersion: "1",
+          evidence: {},
+          cost: {},
+          createdAt: new Date(at * 1000),
+        },
+      });
+      if (votes !== 0) await db().vote.create({ data: { explanationId: e.id, voter: "v", value: votes } });
+      if (detection === null) continue;
+      const score = { id: `c${at}`, explanationId: e.id, saeId: sae, index: e.index, scorer: "detection", n: 8 };
+      await db().score.create({ data: { ...score, value: detection, receipts: [] } });
+    }
+    const all = Array.from({ length: 30 }, (_, i) => i);
+    await inPgTransaction((client) => settleLabels(client, sae, all));
+    for (const index of all) {
+      const chosen = given.find((e) => e.id === naive(given, index));
+      const marked = await db().explanation.findMany({ where: { saeId: sae, index, isLabel: true } });
+      expect(marked.map((e) => e.id)).toEqual(chosen ? [chosen.id] : []);
+      const feature = await db().feature.findUniqueOrThrow({ where: { saeId_index: { saeId: sae, index } } });
+      const newest = given.filter((e) => e.index === index).at(-1);
+      expect(feature).toMatchObject({
+        label: chosen ? `word${chosen.at}` : null,
+        status: chosen ? "explained" : (newest?.status ?? "pending"),
+        detection: chosen?.detection ?? null,
+      });
+      if (!chosen) continue;
+      const [found] = await db().$queryRaw<{ n: number }[]>`SELECT count(*)::int AS n FROM features
+        WHERE sae_id = ${sae} AND index = ${index} AND search_vector @@ plainto_tsquery('english', ${`word${chosen.at}`})`;
+      expect(found?.n).toBe(1);
+    }
+  });
+
+  it("counts a change of the feature only when something changed", async () => {
+    const settle = () => inPgTransaction((client) => settleLabels(client, sae, [3]));
+    const version = async () =>
+      (await db().feature.findUniqueOrThrow({ where: { saeId_index: { saeId: sae, index: 3 } } })).version;
+    await settle();
+    expect(await version()).toBe(0);
+    const row = { id: "x", saeId: sae, index: 3, status: "explained", text: "dog", explainer: "human" };
+    await db().explanation.create({ data: { ...row, promptVersion: "-", evidence: {}, cost: {} } });
+    await settle();
+    await settle();
+    expect(await version()).toBe(1);
+  });
+});
