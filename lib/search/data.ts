@@ -122,6 +122,7 @@ async function answerOf(
       coalesce(position(' ' || q.plain IN ' ' || left(f."search_text", length(f."label"))) > 0, FALSE) AS "literal",
       ts_filter(f."search_vector", '{a}') @@ q.said AS "inLabel",
       ts_filter(f."search_vector", '{b}') @@ q.said AS "inTags",
+      position(' ' || q.plain IN ' ' || substr(f."search_text", coalesce(length(f."label"), 0) + 1)) > 0 AS "literalTag",
       others."text" AS "otherText",
       coalesce(f."detection", 0) AS "sure", least(1, length(q.plain)::real / greatest(1, length(f."label"))) AS "share",
       m."slug" AS model, s."slug" AS sae
@@ -140,8 +141,8 @@ async function answerOf(
         JOIN "features" f ON f."sae_id" = e."sae_id" AND f."index" = e."index" WHERE ${within}),
     hits AS MATERIALIZED (${Prisma.join(arms, " UNION ")}),
     scored AS MATERIALIZED (SELECT *, round((CASE
-        WHEN "isAddress" THEN 1.1 WHEN "isLabel" THEN 1 WHEN "beginsLabel" THEN 0.9 WHEN "literal" THEN 0.8 WHEN "inLabel" THEN 0.7
-        WHEN "inTags" THEN 0.6 WHEN "otherText" IS NOT NULL THEN 0.5 ELSE 0.3 END
+        WHEN "isAddress" THEN 1.1 WHEN "isLabel" THEN 1 WHEN "beginsLabel" THEN 0.9 WHEN "literal" THEN 0.8
+        WHEN "inTags" AND "literalTag" THEN 0.7 WHEN "inLabel" THEN 0.65 WHEN "inTags" THEN 0.55 WHEN "otherText" IS NOT NULL THEN 0.5 ELSE 0.3 END
         + 0.04 * "sure" + 0.1 * coalesce("share", 0))::numeric, 5)::float8 AS "score" FROM (${found}) found),
     page AS (SELECT * FROM scored ${beyond} ORDER BY "score" DESC, "sae_id", "index" LIMIT ${limit})
     SELECT

@@ -27,12 +27,13 @@ export function reasonsOf(signals: Signals, query: string): Reason[] {
   return why;
 }
 
-/** The tag that holds a word of the query, else just "tags". */
+/** The tag that holds a word of the query, before one that holds its stem; else just "tags". */
 function tagText(tags: readonly string[], query: string): string {
   const words = query
     .toLowerCase()
     .split(/\W+/)
     .filter((w) => w.length > 1);
-  const tag = tags.find((t) => words.some((w) => t.toLowerCase().includes(w.slice(0, Math.max(3, w.length - 2)))));
+  const holding = (parts: readonly string[]) => tags.find((t) => parts.some((w) => t.toLowerCase().includes(w)));
+  const tag = holding(words) ?? holding(words.map((w) => w.slice(0, Math.max(3, w.length - 2))));
   return tag ? `tag: ${tag}` : "in its tags";
 }

@@ -10,7 +10,7 @@ import { wilson } from "@/lib/tensor/stats";
 import { answer } from "../helpers/call-route";
 import { makeFeatures } from "../helpers/feature-rows";
 
-const cookie = (who: string) => ({ cookie: `fovea_person=${who.padEnd(22, "x")}` });
+const cookie = (who: string) => ({ cookie: `fovea-visitor=${Buffer.from(who).toString("hex").padEnd(32, "0")}` });
 const ask = (query: string, who = "ann") => answer(next, `/blind-tests/next?${query}`, { headers: cookie(who) });
 const say = (id: string, choice: 0 | 1, who = "ann") =>
   answer(judge, "", { method: "POST", params: { id }, body: { choice }, headers: cookie(who) });

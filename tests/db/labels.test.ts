@@ -61,7 +61,7 @@ describe("settleLabels", () => {
           ...e,
           saeId: sae,
           text: e.status === "explained" ? `word${at}` : null,
-          promptVersion: "1",
+          promptVersion: String(at),
           evidence: {},
           cost: {},
           createdAt: new Date(at * 1000),
@@ -99,7 +99,7 @@ describe("settleLabels", () => {
     await settle();
     expect(await version()).toBe(0);
     const row = { id: "x", saeId: sae, index: 3, status: "explained", text: "dog", explainer: "human" };
-    await db().explanation.create({ data: { ...row, promptVersion: "-", evidence: {}, cost: {} } });
+    await db().explanation.create({ data: { ...row, promptVersion: "1", evidence: {}, cost: {} } });
     await settle();
     await settle();
     expect(await version()).toBe(1);

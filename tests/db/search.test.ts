@@ -16,6 +16,7 @@ beforeAll(async () => {
     { index: 6, label: "salty food", kind: "object" },
     { index: 7, status: "dead" },
     { index: 8, label: "fried egg", detection: 1, kind: "food" },
+    { index: 9, label: null, tags: ["fried shrimp"] },
   ]);
   await makeFeatures("m", "other", [{ index: 1, label: "red fries", kind: "object" }]);
   await db().explanation.create({
@@ -45,9 +46,9 @@ describe("searchFeatures", () => {
     expect(items[0]?.why[0]).toMatchObject({ part: "label", text: "exact label" });
     expect(refs.slice(1, 3).sort()).toEqual(["other/1", "s/0"]);
     // One stem, but not the word: after those that hold it.
-    expect(refs.slice(3)).toEqual(["s/8", "s/2", "s/6"]);
-    expect(items[4]?.why[0]).toMatchObject({ part: "tags", text: "tag: french fries" });
-    expect(items[5]?.why[0]?.part).toBe("explanation");
+    expect(refs.slice(3)).toEqual(["s/2", "s/8", "s/9", "s/6"]);
+    expect(items[3]?.why[0]).toMatchObject({ part: "tags", text: "tag: french fries" });
+    expect(items[6]?.why[0]?.part).toBe("explanation");
     expect(facets.kind).toEqual({ object: 5, food: 1 });
   });
   it("finds every beginning of a word, also where stems differ", async () => {
