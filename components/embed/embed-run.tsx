@@ -1,4 +1,4 @@
-import type { Card } from "@/lib/share/cards/schema";
+import type { Card } from "@/lib/share/cards/types";
 import type { EmbedView } from "@/lib/share/embed/format";
 import { BackLink, EmbedFrame } from "./embed-frame";
 import { stillUrl } from "./still-url";

@@ -1,4 +1,4 @@
-import type { Card } from "@/lib/share/cards/schema";
+import type { Card } from "@/lib/share/cards/types";
 import { formatScore, formatShare, statusWords } from "./format";
 import type { Feature } from "./schema";
 

@@ -1,4 +1,4 @@
-import type { Card } from "@/lib/share/cards/schema";
+import type { Card } from "@/lib/share/cards/types";
 import type { FeatureListing } from "./schema";
 
 /** What the card of a list shows: its name and the first of its features. */

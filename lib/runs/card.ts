@@ -1,4 +1,4 @@
-import type { Card } from "@/lib/share/cards/schema";
+import type { Card } from "@/lib/share/cards/types";
 import { formatDate, kindWords } from "./format";
 import type { Run } from "./schema";
 

@@ -1,7 +1,7 @@
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { isAppError } from "@/lib/core/errors";
-import type { Card } from "@/lib/share/cards/schema";
+import type { Card } from "@/lib/share/cards/types";
 import { runCard } from "./card";
 import { getRun, getRunResult, listRuns } from "./data";
 import { listRunsQuerySchema, type Run } from "./schema";

@@ -1,10 +1,12 @@
 import { gunzipSync } from "node:zlib";
+import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { GET as quickList } from "@/app/(explorer)/quick-list/route";
 import { GET as neuronpedia } from "@/app/api/feature/[model]/[layer]/[index]/route";
 import { GET as exportSae } from "@/app/api/v1/export/[model]/[sae]/route";
 import { GET as exemplars } from "@/app/api/v1/features/[model]/[sae]/[index]/exemplars/route";
 import { GET as feature } from "@/app/api/v1/features/[model]/[sae]/[index]/route";
+import { GET as card } from "@/app/i/cards/feature/[model]/[sae]/[file]/route";
 import { db } from "@/lib/db/client";
 import { answer } from "../helpers/call-route";
 import { makeFeatures } from "../helpers/feature-rows";
@@ -86,5 +88,21 @@ describe("doors for Neuronpedia's addresses", () => {
     expect(new URL(go(String(query)) ?? "", "http://x").searchParams.get("f")).toBe("m/4-res-s/7,m/s/8");
     for (const bad of ["features=[", "features={}", "features=[1]", ""])
       expect(go(bad)).toMatch(/^\/lists\/adhoc\?f=&name=/);
+  });
+});
+
+describe("the social card of a feature", () => {
+  const ask = (file: string) =>
+    card(new Request("http://localhost/i/cards"), { params: Promise.resolve({ ...params, file }) });
+
+  it("is a picture of the size that sites want, the same when asked again", async () => {
+    const first = Buffer.from(await (await ask("3.png")).arrayBuffer());
+    expect(await sharp(first).metadata()).toMatchObject({ format: "png", width: 1200, height: 630 });
+    expect(Buffer.from(await (await ask("3.png")).arrayBuffer()).equals(first)).toBe(true);
+    expect(Buffer.from(await (await ask("4.png")).arrayBuffer()).equals(first)).toBe(false);
+  });
+
+  it("is not found for what is no feature", async () => {
+    for (const file of ["3", "x.png", "999999.png"]) expect((await ask(file)).status).toBe(404);
   });
 });

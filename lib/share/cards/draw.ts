@@ -1,5 +1,5 @@
 import { type Face, textLines, textPath, textWidth } from "@/lib/media/lettering";
-import type { Card } from "./schema";
+import type { Card } from "./types";
 
 /** Size that every network shows whole. */
 const [WIDTH, HEIGHT] = [1200, 630];

@@ -1,20 +1,16 @@
 import "server-only";
 import type { Metadata } from "next";
 import { headers } from "next/headers";
-import { createLog } from "@/lib/core/log";
-import { cardAddress } from "./data";
-import type { Card } from "./schema";
+import { hashOf } from "@/lib/core/hash";
+import type { Card } from "./types";
 
-const log = createLog("cards");
-
-/** Metadata of a page with its social card. A card that cannot be kept is no reason to show no page. */
-export async function cardMetadata(card: Card, title: string, description: string): Promise<Metadata> {
-  const address = await cardAddress(card).catch((error: unknown) => {
-    log.error("a social card was not kept", { error });
-    return null;
-  });
-  if (!address) return { title, description };
-  const url = `${await originOf()}${address}`;
+/**
+ * Metadata of a page with its social card, which is drawn when somebody first asks for it.
+ * @param path of the card below /i/cards: `feature/<ref>`, `run/<id>`, `list/<id>`.
+ */
+export async function cardMetadata(card: Card, path: string, title: string, description: string): Promise<Metadata> {
+  // Cards may be kept for ever by whoever has one: another content is another address.
+  const url = `${await originOf()}/i/cards/${path}.png?v=${hashOf(card).slice(0, 12)}`;
   const image = { url, width: 1200, height: 630, alt: `${card.title}. ${card.facts.join(", ")}` };
   return {
     title,

@@ -1,6 +1,8 @@
 import type { Metadata } from "next";
 import { ListView } from "@/components/lists/list-view";
+import { listCard } from "@/lib/lists/card";
 import { loadList } from "@/lib/lists/loaders";
+import { cardMetadata } from "@/lib/share/cards/loaders";
 
 interface Props {
   params: Promise<{ id: string }>;
@@ -8,7 +10,8 @@ interface Props {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const list = await loadList((await params).id);
-  return { title: list.name, description: list.description || `${list.n} features` };
+  const words = list.description || `A list of ${list.n} features`;
+  return cardMetadata(listCard(list), `list/${list.id}`, list.name, words);
 }
 
 export default async function ListPage({ params }: Props) {

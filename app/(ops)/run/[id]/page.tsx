@@ -19,7 +19,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { run } = await loadRun((await params).id);
   const card = await loadRunCard(run);
   const words = [card.title, ...card.lines.map(({ name, text }) => `${name}: ${text}`)].join(" · ");
-  return cardMetadata(card, `Run: ${kindWords(run.kind)}`, words);
+  return cardMetadata(card, `run/${run.id}`, `Run: ${kindWords(run.kind)}`, words);
 }
 
 /** Runs of a desk open as that desk, read-only; all others by their progress and what they made. */

@@ -16,7 +16,12 @@ interface Props {
 export async function generateMetadata({ params, searchParams }: Props): Promise<Metadata> {
   const { feature } = await loadFeature(await params, await searchParams);
   const name = feature.label.text ?? statusWords(feature.label.status);
-  return cardMetadata(featureCard(feature), `${name} #${feature.index}`, `Feature ${feature.ref}: ${name}`);
+  return cardMetadata(
+    featureCard(feature),
+    `feature/${feature.ref}`,
+    `${name} #${feature.index}`,
+    `Feature ${feature.ref}: ${name}`,
+  );
 }
 
 export default async function FeaturePage({ params, searchParams }: Props) {

@@ -13,7 +13,7 @@ interface Props {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const list = await loadList((await params).id);
-  return cardMetadata(listCard(list), list.name, `A list of ${list.items.length} features`);
+  return cardMetadata(listCard(list), `list/${list.id}`, list.name, `A list of ${list.items.length} features`);
 }
 
 export default async function EmbedListPage({ params, searchParams }: Props) {
