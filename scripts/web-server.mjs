@@ -1,12 +1,11 @@
 // Serves the built web app: node scripts/web-server.mjs <port> <processes>. Rendering a page takes a whole core, so
 // several processes share the port; one that dies is started again.
 import cluster from "node:cluster";
-import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 
 const [port, processes] = process.argv.slice(2);
-const next = createRequire(import.meta.url).resolve("next/dist/bin/next");
 
-cluster.setupPrimary({ exec: next, args: ["start", "-p", port, "-H", "127.0.0.1"] });
+cluster.setupPrimary({ exec: fileURLToPath(new URL("web-process.mjs", import.meta.url)), args: [port] });
 let stopping = false;
 let served = false;
 for (let i = 0; i < Number(processes); i++) cluster.fork();
