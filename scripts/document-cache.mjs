@@ -27,16 +27,11 @@ export class DocumentCache {
     this.now = now;
   }
 
-  /** Something changed: nothing kept is true any more, nor is what is being rendered. */
-  forget() {
+  /** Something changed: nothing kept is true any more, nor is what is being rendered. Documents are kept only while changes are heard of. @param {boolean} open */
+  listen(open) {
     this.#kept.clear();
     this.#bytes = 0;
     this.#generation++;
-  }
-
-  /** Documents are kept only while changes are heard of. @param {boolean} open */
-  listen(open) {
-    this.forget();
     this.#open = open;
   }
 

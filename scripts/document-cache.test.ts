@@ -65,7 +65,7 @@ it("renders a feature's page once and sends the same bytes and headers again", a
 
 it("renders anew after a change, after its time, and while changes are not heard of", async () => {
   await ask("/m/s/1");
-  cache.forget();
+  cache.listen(true);
   expect((await ask("/m/s/1")).text).toBe("page 2");
   now += 2000;
   expect((await ask("/m/s/1")).text).toBe("page 3");
@@ -75,7 +75,7 @@ it("renders anew after a change, after its time, and while changes are not heard
 });
 
 it("does not keep what was being rendered when something changed", async () => {
-  during = () => cache.forget();
+  during = () => cache.listen(true);
   await ask("/m/s/1");
   during = () => {};
   expect((await ask("/m/s/1")).text).toBe("page 2");

@@ -8,29 +8,38 @@ const HOST = "127.0.0.1";
 const RETRY_MS = 1000;
 const port = Number(process.argv[2]);
 
+const VERSION = Symbol.for("fovea.content-version"); // lib/core/content-version.ts
+let version = 0;
 const documents = new DocumentCache();
 let stopping = false;
 let listener = listen();
 
-/** Hears of changes of what pages show (migration 0010_content); while it cannot, no document is kept. */
+/** @param {boolean} open changes are heard of, from now on */
+function changed(open) {
+  version++;
+  Object.assign(globalThis, { [VERSION]: open ? version : undefined });
+  documents.listen(open);
+}
+
+/** Hears of changes of what pages show (migration 0010_content); while it cannot, nothing is kept for long. */
 function listen() {
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL, application_name: "fovea-documents" });
   const again = () => {
     if (listener !== client) return;
-    documents.listen(false);
+    changed(false);
     if (!stopping) {
       setTimeout(() => {
         listener = listen();
       }, RETRY_MS).unref();
     }
   };
-  client.on("notification", () => documents.forget());
+  client.on("notification", () => changed(true));
   client.on("error", again).on("end", again);
   client
     .connect()
     .then(() => client.query("LISTEN fovea_content"))
     .then(
-      () => documents.listen(true),
+      () => changed(true),
       () => client.end().catch(again),
     );
   return client;

@@ -85,11 +85,8 @@ function readMetrics(stored: Prisma.JsonValue): { rows: number | null; groups: G
 export async function getSae(model: string, slug: string): Promise<SaeDetail> {
   const row = await db().sae.findFirst({ where: { slug, model: { slug: model } }, include: NAMES });
   if (!row) throw new AppError("NOT_FOUND", `There is no SAE ${model}/${slug}.`);
-  const [best, strongest, { counts, densities }] = await Promise.all([
-    bestDetection(row.id),
-    db().feature.findFirst({ where: { saeId: row.id }, orderBy: { max: "desc" }, select: { max: true } }),
-    countsKept(`${row.id} ${row.evidence} ${row.status} ${row.nExplained}`, () => countsOf(row.id)),
-  ]);
+  const key = `${row.id} ${row.evidence} ${row.status} ${row.nExplained}`;
+  const { best, maxValue, counts, densities } = await figuresKept(key, () => figuresOf(row.id));
   const metrics = readMetrics(row.metrics);
   return {
     ...toSummary(row, best),
@@ -97,7 +94,7 @@ export async function getSae(model: string, slug: string): Promise<SaeDetail> {
     evidenceN: row.evidenceN as SaeDetail["evidenceN"],
     metrics: Object.keys(metrics.groups).length > 0 ? metrics : null,
     conceptF1: (row.metrics as { conceptF1?: unknown } | null)?.conceptF1 ?? null,
-    maxValue: strongest?.max ?? 0,
+    maxValue,
     curves: (row.curves ?? []) as CurvePoint[],
     densities,
     config: row.config as Record<string, unknown>,
@@ -114,16 +111,25 @@ async function bestDetection(saeId: string): Promise<number | null> {
   return best?.max ?? null;
 }
 
-type Counts = Pick<SaeDetail, "counts" | "densities">;
+interface Figures extends Pick<SaeDetail, "counts" | "densities" | "maxValue"> {
+  best: number | null;
+}
 
-/** Counts over all features of an SAE are the same for everybody: they are found out when it changes, and now and then. */
-const countsKept = remember<Counts>(10_000);
+/** Figures over all features of an SAE are the same for everybody: they are found out when it changes, and now and then. */
+const figuresKept = remember<Figures>(10_000);
 
-async function countsOf(saeId: string): Promise<Counts> {
-  const statuses = await db().feature.groupBy({ by: ["status"], _count: true, where: { saeId } });
+async function figuresOf(saeId: string): Promise<Figures> {
+  const [best, strongest, statuses, densities] = await Promise.all([
+    bestDetection(saeId),
+    db().feature.findFirst({ where: { saeId }, orderBy: { max: "desc" }, select: { max: true } }),
+    db().feature.groupBy({ by: ["status"], _count: true, where: { saeId } }),
+    densityHistogram(saeId),
+  ]);
   return {
+    best,
+    maxValue: strongest?.max ?? 0,
     counts: Object.fromEntries(statuses.map((s) => [s.status, s._count])),
-    densities: await densityHistogram(saeId),
+    densities,
   };
 }
 

@@ -4,7 +4,7 @@
  *     FOVEA_HOME=.fovea-bench npx tsx --conditions=react-server tests/bench/explorer.ts
  *
  * Every visit is to another feature, drawn uniformly from all: nothing is warm but the server. "again" repeats visits to
- * 500 features. The client runs on the same cores. `health` is the baseline: the smallest route of the same server.
+ * 60 features. The client runs on the same cores. `health` is the baseline: the smallest route of the same server.
  */
 import { Agent, get } from "node:http";
 import { gzipSync } from "node:zlib";
@@ -77,7 +77,7 @@ try {
   );
   await closeDb();
   const feature = () => `/${model}/${sae}/${rng.int(n)}`;
-  const few = Array.from({ length: 500 }, feature);
+  const few = Array.from({ length: 60 }, feature);
   const search = (q: string) => `/api/v1/search?q=${encodeURIComponent(q)}`;
   const label = () => rng.pick(labels.rows).label;
   const word = () => rng.pick(label().split(" "));

@@ -90,7 +90,9 @@ export async function listFeatures(sae: Pick<SaeKey, "id" | "ref">, query: ListQ
   const select = Prisma.sql`${ROW}, ${COLUMN[column]} AS "key"`;
   const [rows, { total, counted }] = await Promise.all([
     db().$queryRaw<Row[]>(walkSql(select, where, { column, down, from, limit: limit + 1 })),
-    Object.keys(filters).length === 0 ? countAll(sae.id, facets) : countSome(sae.id, filters, facets),
+    Object.values(filters).every((filter) => filter === undefined)
+      ? countAll(sae.id, facets)
+      : countSome(sae.id, filters, facets),
   ]);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
