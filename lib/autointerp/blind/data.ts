@@ -17,15 +17,19 @@ export interface Labelled {
   ref: string;
 }
 
-/** Explained features in scope that have images held out, those with the fewest answers first, then in a seeded order. */
+/**
+ * Explained features in scope that have images held out, those with the fewest answers first, then in a seeded order. Features of
+ * words are asked about only by name: their images say little of what they stand for.
+ */
 async function labelled(scope: string, seed: number): Promise<Labelled[]> {
   const [model, sae, index] = scope.split("/");
   return db().$queryRaw<Labelled[]>(Prisma.sql`
     SELECT e."id" AS "explanationId", e."text", e."sae_id" AS "saeId", e."index",
       m."slug" || '/' || s."slug" || '/' || e."index" AS "ref"
     FROM "models" m JOIN "saes" s ON s."model_id" = m."id" JOIN "explanations" e ON e."sae_id" = s."id"
+      JOIN "features" f ON f."sae_id" = e."sae_id" AND f."index" = e."index"
     WHERE m."slug" = ${model} AND s."slug" = ${sae} AND e."is_label" AND e."status" = 'explained'
-      AND ${index === undefined ? Prisma.sql`TRUE` : Prisma.sql`e."index" = ${Number(index)}`}
+      AND ${index === undefined ? Prisma.sql`f."image_share" >= 0.5` : Prisma.sql`e."index" = ${Number(index)}`}
       AND EXISTS (SELECT 1 FROM "exemplars" x WHERE x."sae_id" = e."sae_id" AND x."index" = e."index"
         AND x."pool" = 'score' AND x."band" NOT IN ('miss', 'top') AND cardinality(x."tokens") = 0)
     ORDER BY (SELECT count(*) FROM "blind_answers" b WHERE b."explanation_id" = e."id"), md5(${`${seed}/`} || e."index")
