@@ -2,6 +2,7 @@
 import { env } from "@/lib/core/env";
 import { createLog } from "@/lib/core/log";
 import { startWorker } from "@/lib/jobs/worker";
+import { startEmbed } from "@/lib/search/meaning/mutations";
 import { likeliestModel } from "@/lib/trace/data";
 import { registry } from "./registry";
 
@@ -14,6 +15,9 @@ async function main(): Promise<void> {
   if (env().WORKER_LANES.includes("interactive")) {
     const { warmUp } = await import("./warm");
     warmUp(likeliestModel, warming.signal).catch((error) => log.warn("no model is warm", { error }));
+  }
+  if (env().WORKER_LANES.includes("batch")) {
+    startEmbed().catch((error) => log.warn("labels are not embedded", { error }));
   }
   let stopping = false;
   const stop = async (signal: string) => {

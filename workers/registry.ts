@@ -7,6 +7,7 @@ import { inspectJob } from "@/lib/inspect/job";
 import { createRegistry, on } from "@/lib/jobs/registry";
 import { mapJob } from "@/lib/map/job";
 import { jobs } from "@/lib/runs/kinds";
+import { embedJob } from "@/lib/search/meaning/job";
 import { searchJob, steerJob } from "@/lib/steering/job";
 import { studyJob } from "@/lib/studies/job";
 import { traceJob } from "@/lib/trace/job";
@@ -26,6 +27,7 @@ export const registry = createRegistry(
     }),
     on(collectJob, async () => (await import("./handlers/exemplars-collect")).handleCollect),
     on(explainJob, async () => (await import("./handlers/autointerp-explain")).handleExplain),
+    on(embedJob, async () => (await import("./handlers/search-embed")).handleEmbed),
     on(mapJob, async () => (await import("./handlers/map-layout")).handleMap),
     on(registerJob, async () => (await import("./handlers/demo")).handleRegister),
     on(demoJob, async () => (await import("./handlers/demo")).handleDemo),

@@ -17,7 +17,8 @@ import { useSearch } from "./use-search";
 const TRY = ["fries", "dog", "red", "stripes", "happy", "star"];
 const MODES = [
   { value: "text", label: "Words", title: "labels, tags and other explanations" },
-  { value: "meaning", label: "What fires", title: "run the text through the model: features that fire on it" },
+  { value: "meaning", label: "Meaning", title: "labels that mean something like it" },
+  { value: "fires", label: "What fires", title: "run the text through the model: features that fire on it" },
   { value: "effect", label: "Effect", title: "features that make this word the next one" },
 ] as const;
 type Mode = (typeof MODES)[number]["value"];
@@ -27,25 +28,31 @@ interface Props {
   query: string;
   /** SAEs to search, the best known first. */
   saes: readonly string[];
+  /** An embedder is set, so that labels can be found by what they mean. */
+  meaning: boolean;
+  /** False when the server could not answer: it is asked once more from here, and its problem is shown. */
+  answered: boolean;
 }
 
-/** Features by words, by what a text fires, or by what they make the model say; why each was found stands beside it. */
-export function SearchView({ first, query: onServer, saes }: Props) {
+/** Features by words, by meaning, by what a text fires, or by what they make the model say; why each was found stands beside it. */
+export function SearchView({ first, query: onServer, saes, meaning, answered }: Props) {
   const query = useUrlQuery(onServer);
   const params = useMemo(() => new URLSearchParams(query), [query]);
   const asked = params.get("mode");
-  const mode: Mode = asked === "meaning" || asked === "effect" ? asked : "text";
-  const search = useSearch(query, first, onServer, mode !== "meaning");
+  const modes = MODES.filter(({ value }) => meaning || value !== "meaning");
+  // Without an embedder, what a text means is what fires on it.
+  const mode: Mode = modes.find(({ value }) => value === asked)?.value ?? (asked === "meaning" ? "fires" : "text");
+  const search = useSearch(query, first, answered ? onServer : null, mode !== "fires");
   const q = params.get("q") ?? "";
   const scope = params.get("in") ?? "";
   const sae = saes.find((ref) => ref === scope) ?? saes[0];
-  const firing = useFiring(q, sae, mode === "meaning");
+  const firing = useFiring(q, sae, mode === "fires");
   const set = (name: string, value: string) =>
     setUrlParams({ [name]: value || null }, name === "q" ? "replace" : "push");
   const { result } = search;
-  const hits = mode === "meaning" ? (firing.found?.items ?? []) : result.items;
-  const busy = mode === "meaning" ? firing.busy : search.busy;
-  const problem = mode === "meaning" ? firing.problem : search.problem;
+  const hits = mode === "fires" ? (firing.found?.items ?? []) : result.items;
+  const busy = mode === "fires" ? firing.busy : search.busy;
+  const problem = mode === "fires" ? firing.problem : search.problem;
   const sign = params.get("sign") === "down" ? "down" : "up";
   return (
     <DropImage>
@@ -72,7 +79,7 @@ export function SearchView({ first, query: onServer, saes }: Props) {
             label="Search by"
             value={mode}
             onChange={(v) => set("mode", v === "text" ? "" : v)}
-            segments={MODES}
+            segments={modes}
           />
           {mode === "effect" && (
             <Segmented
@@ -108,12 +115,12 @@ export function SearchView({ first, query: onServer, saes }: Props) {
                     </li>
                   ))}
                 </ol>
-                {mode !== "meaning" && result.nextCursor && (
+                {mode !== "fires" && result.nextCursor && (
                   <Button className="mt-4" onClick={search.more}>
                     Show more
                   </Button>
                 )}
-                {mode === "meaning" && firing.found && (
+                {mode === "fires" && firing.found && (
                   <Link href={`/run/${firing.found.run}`} className={buttonClass("outline", "mt-4")}>
                     See it word by word
                   </Link>
@@ -126,7 +133,7 @@ export function SearchView({ first, query: onServer, saes }: Props) {
                   mode={mode}
                   suggestions={result.suggestions}
                   choose={(word) => set("q", word)}
-                  run={() => set("mode", "meaning")}
+                  run={() => set("mode", "fires")}
                 />
               )
             )}
@@ -138,7 +145,8 @@ export function SearchView({ first, query: onServer, saes }: Props) {
 }
 
 function countWords(mode: Mode, shown: number, { total, capped }: SearchResult): string {
-  if (mode === "meaning") return `${counted(shown, "feature")} that fire most`;
+  if (mode === "fires") return `${counted(shown, "feature")} that fire most`;
+  if (mode === "meaning") return `${counted(total, "feature")} with the nearest labels`;
   return capped ? `more than ${total.toLocaleString("en")} features: narrow them` : counted(total, "feature");
 }
 
@@ -164,20 +172,20 @@ function Facets({ mode, q, params, result, saes, sae, set }: FacetsProps) {
         <label className="flex flex-col gap-1 text-xs text-ink-soft">
           in
           <select
-            value={mode === "meaning" ? (sae ?? "") : (params.get("in") ?? "")}
+            value={mode === "fires" ? (sae ?? "") : (params.get("in") ?? "")}
             onChange={(event) => set("in", event.target.value)}
             className={select}
           >
-            {mode !== "meaning" && <option value="">everything</option>}
+            {mode !== "fires" && <option value="">everything</option>}
             {saes.map((ref) => (
               <option key={ref} value={ref}>
-                {ref} {mode !== "meaning" && counts[ref] ? `(${counts[ref]})` : ""}
+                {ref} {mode !== "fires" && counts[ref] ? `(${counts[ref]})` : ""}
               </option>
             ))}
           </select>
         </label>
       )}
-      {mode !== "meaning" && q && (
+      {mode !== "fires" && q && (
         <>
           <Choices
             title="kind"
@@ -229,12 +237,13 @@ interface NothingProps {
 
 const LOOKED_AT: Record<Mode, string> = {
   text: "Labels, tags and other explanations were searched. These words do occur:",
-  meaning: "Nothing but what fires everywhere does.",
+  meaning: "No label has been compared yet: the embedder is asked about all of them once, as a run.",
+  fires: "Nothing but what fires everywhere does.",
   effect: "No feature has this word among the ten tokens that it changes most. These words do occur in labels:",
 };
 
 function NothingFound({ q, mode, suggestions, choose, run }: NothingProps) {
-  const words = q ? (mode === "meaning" ? [] : suggestions) : TRY;
+  const words = q ? (mode === "fires" ? [] : suggestions) : TRY;
   return (
     <Empty
       title={

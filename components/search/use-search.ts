@@ -15,9 +15,10 @@ export interface SearchState {
 
 /**
  * Results that follow the query as it is typed: old ones stay while new ones load, late answers are dropped.
+ * @param firstQuery what `first` answers; null when it answers nothing.
  * @param on false while the answer comes from elsewhere.
  */
-export function useSearch(query: string, first: SearchResult, firstQuery: string, on: boolean): SearchState {
+export function useSearch(query: string, first: SearchResult, firstQuery: string | null, on: boolean): SearchState {
   const [result, setResult] = useState(first);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<FetchProblem>();

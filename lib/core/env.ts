@@ -58,6 +58,9 @@ export const envSchema = z.object({
   EXPLAINER_BASE_URL: url("EXPLAINER_BASE_URL"),
   EXPLAINER_MODEL: z.string().optional(),
   EXPLAINER_API_KEY: z.string().optional(),
+  EMBEDDER_BASE_URL: url("EMBEDDER_BASE_URL"),
+  EMBEDDER_MODEL: z.string().optional(),
+  EMBEDDER_API_KEY: z.string().optional(),
   IMAGE_FETCH_HOSTS: z
     .string()
     .default("")
@@ -79,6 +82,11 @@ export const envSchema = z.object({
 
 export type Env = z.infer<typeof envSchema>;
 
+const TOGETHER = [
+  ["EXPLAINER_BASE_URL", "EXPLAINER_MODEL"],
+  ["EMBEDDER_BASE_URL", "EMBEDDER_MODEL"],
+] as const;
+
 /**
  * Validates environment variables; an empty string counts as unset.
  * @throws AppError ENVIRONMENT with one line per variable that is wrong.
@@ -89,9 +97,10 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   if (!parsed.success) {
     throw new AppError("ENVIRONMENT", parsed.error.issues.map((i) => `${i.path.join(".")}: ${i.message}`).join("\n"));
   }
-  const { EXPLAINER_BASE_URL, EXPLAINER_MODEL } = parsed.data;
-  if ((EXPLAINER_BASE_URL === undefined) !== (EXPLAINER_MODEL === undefined)) {
-    throw new AppError("ENVIRONMENT", "EXPLAINER_BASE_URL and EXPLAINER_MODEL go together: set both, or neither.");
+  for (const [address, model] of TOGETHER) {
+    if ((parsed.data[address] === undefined) !== (parsed.data[model] === undefined)) {
+      throw new AppError("ENVIRONMENT", `${address} and ${model} go together: set both, or neither.`);
+    }
   }
   return parsed.data;
 }

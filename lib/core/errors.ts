@@ -40,6 +40,7 @@ export const ERROR_CODES = {
   RATE_LIMITED: { status: 429, title: "Too many requests" },
   INTERNAL: { status: 500, title: "Something went wrong" },
   ENVIRONMENT: { status: 500, title: "The environment is not set up" },
+  EMBEDDER_FAILED: { status: 502, title: "The embedder failed" },
   EXPLAINER_FAILED: { status: 502, title: "The explainer failed" },
   NO_MEMORY: { status: 503, title: "Too little memory" },
   NO_WORKER: { status: 503, title: "No worker is running" },

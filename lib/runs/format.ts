@@ -9,6 +9,7 @@ const KIND_WORDS: Record<string, string> = {
   explain: "explain",
   score: "score",
   map: "lay out the map",
+  embed: "find out what labels mean",
   demo: "build the demo",
   chat: "answer a chat",
   inspect: "inspect",

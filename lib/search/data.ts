@@ -2,7 +2,10 @@ import { decodeCursor, encodeCursor } from "@/lib/core/cursor";
 import { db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { filterSql, ROW, type Row, toRow } from "@/lib/features/list/data";
-import { facetsOf, searchByEffect } from "./effect/data";
+import { searchByEffect } from "./effect/data";
+import { searchByMeaning } from "./meaning/data";
+import { embedderName } from "./meaning/embedder";
+import { facetsOf } from "./ranked";
 import { reasonsOf, type Signals } from "./reasons";
 import type { Hit, SearchQuery, SearchResult } from "./schema";
 import { scopeSql } from "./scope";
@@ -27,18 +30,23 @@ interface Answer {
 }
 
 /**
- * Features found by words, best first: exact label, beginning, words in the label, in tags, in other explanations, and
+ * Features found by meaning or effect where the query says so, else by words, best first: exact label, beginning, words in the label, in tags, in other explanations, and
  * what a misspelt word may mean. Order: score, then address.
  */
 export async function searchFeatures(query: SearchQuery): Promise<SearchResult> {
   const words = parseWords(query.q);
   const { q, in: scope, mode, sign, cursor, limit, ...filters } = query;
-  const degraded = mode === "meaning" || mode === "both" ? ("meaning" as const) : null;
+  const embedder = embedderName();
+  const degraded = (mode === "meaning" || mode === "both") && !embedder ? ("meaning" as const) : null;
   const nothing = { items: [], nextCursor: null, total: 0, capped: false, facets: {}, degraded, suggestions: [] };
   if (words.text === "") return nothing;
   if (mode === "effect") {
     const found = await searchByEffect({ word: words.text, sign, scope, filters, cursor, limit });
     return { ...nothing, ...found, suggestions: found.total === 0 ? await wordsLike(words.text) : [] };
+  }
+  if (mode === "meaning" && embedder) {
+    const found = await searchByMeaning(embedder, { text: words.text, scope, filters, cursor, limit });
+    return { ...nothing, ...found };
   }
 
   const identity = { q: words.text, scope, filters };

@@ -17,7 +17,7 @@ export type SearchQuery = z.infer<typeof searchQuery>;
 
 /** Why a feature was found: which of its texts matched, and how well (1 is exact). */
 export const reasonSchema = z.object({
-  part: z.enum(["label", "tags", "explanation", "similar", "index", "effect", "firing"]),
+  part: z.enum(["label", "tags", "explanation", "similar", "index", "effect", "firing", "meaning"]),
   text: z.string(),
   score: z.number(),
 });
@@ -32,7 +32,7 @@ export const searchResultSchema = z.object({
   total: z.int(),
   capped: z.boolean().describe("true when more match than were ranked: `total` is at least so many"),
   facets: z.record(z.string(), z.record(z.string(), z.int())),
-  degraded: z.enum(["meaning"]).nullable().describe("`meaning`: no embedder is up, only words were searched"),
+  degraded: z.enum(["meaning"]).nullable().describe("`meaning`: no embedder is set, only words were searched"),
   suggestions: z.array(z.string()).describe("words that do occur, when nothing was found"),
 });
 export type SearchResult = z.infer<typeof searchResultSchema>;
@@ -41,9 +41,9 @@ export const searchContract = contract({
   method: "GET",
   path: "/search",
   summary:
-    "Features by words (labels, tags, other explanations; beginnings and misspellings), or by the word they make likelier",
+    "Features by words (labels, tags, other explanations; beginnings and misspellings), by meaning, or by the word they make likelier",
   tag: "search",
   query: searchQuery,
   response: searchResultSchema,
-  errors: ["CURSOR_MISMATCH"],
+  errors: ["CURSOR_MISMATCH", "EMBEDDER_FAILED"],
 });

@@ -27,6 +27,7 @@ import { ImageCache } from "@/lib/datasets/image-cache";
 import { done, type Handler } from "@/lib/jobs/define";
 import { openLanguageModel } from "@/lib/model/open";
 import type { VisionLanguageModel } from "@/lib/model/types";
+import { startEmbed } from "@/lib/search/meaning/mutations";
 
 /** Features explained and written together. */
 const BATCH = 16;
@@ -71,6 +72,7 @@ export const handleExplain: Handler<typeof explainJob> = async (ctx) => {
       await ctx.saveCursor({ done: finished } satisfies Cursor);
       ctx.progress({ stage: "explain", done: finished, total });
     }
+    await startEmbed();
     const counts = await countByStatus(sae.id);
     const count = (status: string) => counts[status] ?? 0;
     const result: ExplainResult = {

@@ -6,6 +6,6 @@ import { loadSearch } from "@/lib/search/loaders";
 export const metadata: Metadata = { title: "Search" };
 
 export default async function SearchPage({ searchParams }: { searchParams: Promise<PageQuery> }) {
-  const { query, result, saes } = await loadSearch(await searchParams);
-  return <SearchView first={result} query={query} saes={saes} />;
+  const { result, ...found } = await loadSearch(await searchParams);
+  return <SearchView first={result} {...found} />;
 }

@@ -3,6 +3,7 @@ import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { db } from "@/lib/db/client";
 import { inPgTransaction } from "@/lib/db/copy";
+import { startEmbed } from "@/lib/search/meaning/mutations";
 import type { Explanation } from "../schema";
 import { getExplanation } from "./data";
 
@@ -27,6 +28,7 @@ export async function writeExplanation(
     await settleLabels(client, feature.saeId, [index]);
     await client.query("SELECT fovea_note_words(ARRAY[$1])", [text]);
   });
+  await startEmbed();
   return getExplanation(id);
 }
 
