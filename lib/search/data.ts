@@ -5,7 +5,7 @@ import { filterSql, ROW, type Row, toRow } from "@/lib/features/list/data";
 import { searchByEffect } from "./effect/data";
 import { searchByMeaning } from "./meaning/data";
 import { embedderName } from "./meaning/embedder";
-import { facetsOf } from "./ranked";
+import { facetsOf } from "./ranked/data";
 import { reasonsOf, type Signals } from "./reasons";
 import type { Hit, SearchQuery, SearchResult } from "./schema";
 import { scopeSql } from "./scope";

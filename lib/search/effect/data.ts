@@ -1,7 +1,7 @@
 import { Prisma } from "@/lib/db/generated/client";
 import { filterSql } from "@/lib/features/list/data";
 import type { Filters } from "@/lib/features/list/schema";
-import { type Page, rankedPage } from "../ranked";
+import { type Page, rankedPage } from "../ranked/data";
 import { scopeSql } from "../scope";
 
 /** Features of one word that are ranked. */

@@ -3,7 +3,7 @@ import { db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { filterSql } from "@/lib/features/list/data";
 import type { Filters } from "@/lib/features/list/schema";
-import { type Page, rankedPage } from "../ranked";
+import { type Page, rankedPage } from "../ranked/data";
 import { scopeSql } from "../scope";
 import { embed } from "./embedder";
 import { type Meanings, nearestMeanings } from "./vectors";

@@ -2,7 +2,7 @@ import { decodeCursor, encodeCursor } from "@/lib/core/cursor";
 import { db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { ROW, type Row, toRow } from "@/lib/features/list/data";
-import type { Reason, SearchResult } from "./schema";
+import type { Reason, SearchResult } from "../schema";
 
 export interface Ranking {
   /** Query of rows "saeId", "index", "kind", model, sae and "value" of features; larger absolute values come first. */
