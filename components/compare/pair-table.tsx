@@ -4,6 +4,7 @@ import type { ComparedPair } from "@/lib/compare/schema";
 import { formatCount, formatScore } from "@/lib/features/format";
 import { ErrorNote } from "../ui/error-note";
 import { FetchProblem, fetchJson } from "../ui/fetch-json";
+import { ScrollBox } from "../ui/scroll-box";
 import { SlotMark } from "./slot-mark";
 
 interface Props {
@@ -44,7 +45,7 @@ export function PairTable({ refs, names }: Props) {
           onRetry={() => setAttempt(attempt + 1)}
         />
       )}
-      <div className="busy-body overflow-x-auto rounded-xl border border-line bg-panel shadow-lift">
+      <ScrollBox label="Pairs of features" className="busy-body rounded-xl border border-line bg-panel shadow-lift">
         <table className="nums w-full min-w-[34rem] text-sm">
           <thead className="border-line border-b text-2xs text-ink-faint">
             <tr>
@@ -121,7 +122,7 @@ export function PairTable({ refs, names }: Props) {
               ))}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
     </section>
   );
 }

@@ -58,12 +58,12 @@ interface MeterProps {
 
 function Meter({ name, words, title, value, control }: MeterProps) {
   return (
-    <div title={title}>
-      <div className="flex justify-between gap-2">
-        <dt className="truncate text-ink-soft">{name}</dt>
-        <dd className="shrink-0">{words}</dd>
-      </div>
-      <MiniBar value={value} control={control} />
+    <div title={title} className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-2">
+      <dt className="truncate text-ink-soft">{name}</dt>
+      <dd>{words}</dd>
+      <dd className="col-span-2">
+        <MiniBar value={value} control={control} />
+      </dd>
     </div>
   );
 }

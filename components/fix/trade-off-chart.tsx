@@ -38,7 +38,7 @@ export function TradeOffChart({ curve, n, limit }: Props) {
   const upwards = roundTicks(0, n, 4).filter(Number.isInteger);
   return (
     <ResponsiveContainer width="100%" height={190} initialDimension={{ width: 320, height: 190 }}>
-      <ScatterChart margin={{ top: 22, right: 16, bottom: 14, left: 0 }}>
+      <ScatterChart accessibilityLayer={false} margin={{ top: 22, right: 16, bottom: 14, left: 0 }}>
         <CartesianGrid stroke="var(--line)" />
         <XAxis
           {...AXIS}

@@ -5,6 +5,7 @@ import { formatKl } from "@/lib/steering/fix/result/format";
 import type { SearchResult } from "@/lib/steering/schema";
 import { useOnScreen } from "../ui/on-screen";
 import { Panel } from "../ui/panel";
+import { ScrollBox } from "../ui/scroll-box";
 
 // The chart library is larger than the desk: it comes when a chart is looked at.
 const TradeOffChart = lazy(() => import("./trade-off-chart").then((m) => ({ default: m.TradeOffChart })));
@@ -32,7 +33,7 @@ export function TradeOff({ curve, n, limit }: Props) {
           )}
         </div>
       )}
-      <div className="overflow-x-auto">
+      <ScrollBox label="Steps">
         <table className="nums w-full border-collapse text-sm max-sm:text-xs">
           <caption className="sr-only">Sets of features on the way, what each solves and what it costs</caption>
           <thead>
@@ -60,7 +61,7 @@ export function TradeOff({ curve, n, limit }: Props) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
     </Panel>
   );
 }

@@ -3,6 +3,7 @@ import { formatKl, trialWords, waysOf } from "@/lib/steering/fix/result/format";
 import type { SearchParams, SearchResult } from "@/lib/steering/schema";
 import { cx } from "../ui/class-names";
 import { Panel } from "../ui/panel";
+import { ScrollBox } from "../ui/scroll-box";
 
 /** What was found beside ways that need no features, on the same held-out prompts. */
 export function Ways({ result, limits }: { result: SearchResult; limits: SearchParams["limits"] }) {
@@ -10,7 +11,7 @@ export function Ways({ result, limits }: { result: SearchResult; limits: SearchP
   if (ways.every(({ ours }) => ours)) return null;
   return (
     <Panel title="Other ways" aside="on the same held-out prompts">
-      <div className="overflow-x-auto">
+      <ScrollBox label="Ways">
         <table className="nums w-full border-collapse text-sm max-sm:text-xs">
           <caption className="sr-only">These features and other ways: corrected, broken, and what they cost</caption>
           <thead>
@@ -53,7 +54,7 @@ export function Ways({ result, limits }: { result: SearchResult; limits: SearchP
             })}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
     </Panel>
   );
 }

@@ -38,7 +38,7 @@ export function InspectView({ result, state, set, aside }: Props) {
   };
   const shared = { result, sae, codes, state, set, hovered, nameOf };
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(21rem,27rem)]">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(21rem,27rem)]">
       {/* On a phone the list follows what is pointed at; what the model says comes after it. */}
       <div className="flex min-w-0 flex-col gap-4 max-lg:contents">
         {problem && <ErrorNote detail={problem.message} />}

@@ -14,7 +14,7 @@ export function CurveChart({ points }: { points: CurvePoint[] }) {
   const tick = { fontSize: 10.5, fill: "var(--ink-faint)" };
   return (
     <ResponsiveContainer width="100%" height={150} initialDimension={{ width: 320, height: 150 }}>
-      <LineChart data={points} margin={{ top: 6, right: 0, bottom: 0, left: -22 }}>
+      <LineChart accessibilityLayer={false} data={points} margin={{ top: 6, right: 0, bottom: 0, left: -22 }}>
         <CartesianGrid stroke="var(--line)" vertical={false} />
         <XAxis
           dataKey="step"

@@ -9,6 +9,7 @@ export function Header() {
       <div className="mx-auto flex h-14 max-w-[90rem] items-center gap-3 px-4 sm:gap-5 sm:px-6">
         <Link
           href="/"
+          aria-label="Fovea, home"
           data-key="gh"
           className="flex shrink-0 items-center gap-2.5 rounded font-semibold tracking-tight"
         >

@@ -31,7 +31,7 @@ export function EffectChart({ points, name, bandName, color }: Props) {
   const doses = points.map(({ dose }) => dose);
   return (
     <ResponsiveContainer width="100%" height={150} initialDimension={{ width: 320, height: 150 }}>
-      <ComposedChart data={points} margin={{ top: 6, right: 10, bottom: 0, left: -12 }}>
+      <ComposedChart accessibilityLayer={false} data={points} margin={{ top: 6, right: 10, bottom: 0, left: -12 }}>
         <CartesianGrid stroke="var(--line)" vertical={false} />
         <XAxis
           dataKey="dose"

@@ -4,6 +4,7 @@ import { formatShare, formatValue } from "@/lib/features/format";
 import type { FilmPoint } from "@/lib/steering/film/format";
 import { signed } from "@/lib/steering/format";
 import { useOnScreen } from "../ui/on-screen";
+import { ScrollBox } from "../ui/scroll-box";
 import type { ChartPoint } from "./effect-chart";
 
 // The chart library is larger than the desk: it comes when a film strip is looked at.
@@ -33,7 +34,7 @@ export function FilmCharts({ points, watched }: { points: FilmPoint[]; watched: 
       />
       <details className="text-xs md:col-span-2">
         <summary className="w-fit rounded text-ink-soft underline underline-offset-2">Numbers</summary>
-        <div className="overflow-x-auto">
+        <ScrollBox label="Numbers by dose">
           <table className="nums mt-2 w-full min-w-[30rem] text-right">
             <thead className="text-ink-faint">
               <tr>
@@ -59,7 +60,7 @@ export function FilmCharts({ points, watched }: { points: FilmPoint[]; watched: 
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollBox>
       </details>
     </div>
   );

@@ -40,7 +40,13 @@ export function FilmStrip({ state, desk, stale, children }: Props) {
       </div>
       {shown ? (
         <div className={cx("transition-opacity", stale && "opacity-40")}>
-          <ol aria-label="Doses" aria-busy={busy} className="-mx-4 flex gap-2 overflow-x-auto px-4 pb-2">
+          <ol
+            aria-label="Doses"
+            aria-busy={busy}
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows scroll it where it is wider than the screen
+            tabIndex={0}
+            className="-mx-4 flex gap-2 overflow-x-auto px-4 pb-2"
+          >
             {doses.map((dose) => (
               <FilmFrame
                 key={dose}

@@ -32,7 +32,7 @@ export function AgreementChart({ points }: { points: AgreementPoint[] }) {
   } as const;
   return (
     <ResponsiveContainer width="100%" height={220} initialDimension={{ width: 320, height: 220 }}>
-      <ScatterChart margin={{ top: 8, right: 10, bottom: 2, left: 0 }}>
+      <ScatterChart accessibilityLayer={false} margin={{ top: 8, right: 10, bottom: 2, left: 0 }}>
         <CartesianGrid stroke="var(--line)" />
         <XAxis {...axis} dataKey="estimate" axisLine={{ stroke: "var(--line)" }} />
         <YAxis {...axis} dataKey="ablated" axisLine={false} width={40} />

@@ -9,7 +9,7 @@ export function RemovalChart({ points }: { points: { n: number; gap: number }[] 
   const ticks = roundTicks(Math.min(0, ...gaps), Math.max(0, ...gaps), 4);
   return (
     <ResponsiveContainer width="100%" height={170} initialDimension={{ width: 320, height: 170 }}>
-      <LineChart data={points} margin={{ top: 8, right: 10, bottom: 2, left: 0 }}>
+      <LineChart accessibilityLayer={false} data={points} margin={{ top: 8, right: 10, bottom: 2, left: 0 }}>
         <CartesianGrid stroke="var(--line)" vertical={false} />
         <XAxis dataKey="n" type="category" {...AXIS} axisLine={{ stroke: "var(--line)" }} />
         <YAxis

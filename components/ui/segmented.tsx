@@ -20,10 +20,11 @@ interface Props<T extends string> {
 
 /** One choice among a few, as a row of buttons with radio semantics; arrow keys move as in a native radio group. */
 export function Segmented<T extends string>({ label, value, segments, onChange, className }: Props<T>) {
-  const move = (by: number) => {
+  const move = (by: number, group: HTMLElement) => {
     const at = segments.findIndex((s) => s.value === value);
-    const next = segments[(at + by + segments.length) % segments.length];
-    if (next) onChange(next.value);
+    const next = (at + by + segments.length) % segments.length;
+    onChange((segments[next] as Segment<T>).value);
+    group.querySelectorAll<HTMLElement>("[role=radio]")[next]?.focus();
   };
   return (
     <div
@@ -34,7 +35,7 @@ export function Segmented<T extends string>({ label, value, segments, onChange, 
         const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
         if (!by) return;
         event.preventDefault();
-        move(by);
+        move(by, event.currentTarget);
       }}
     >
       {segments.map((s) => (

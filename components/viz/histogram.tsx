@@ -54,7 +54,8 @@ function titleOf(bars: readonly Bar[]): string {
 }
 
 /**
- * Bars with logarithmic heights as static SVG: no script, readable before it loads. Bars with an address are links.
+ * Bars with logarithmic heights as static SVG: no script, readable before it loads. Bars with an address are links, which a
+ * picture could not hold: then the chart is a group.
  */
 export function Histogram({ bars, summary, ticks, height = 84, className }: Props) {
   const top = Math.log10(1 + Math.max(1, ...bars.map((b) => b.count)));
@@ -67,7 +68,7 @@ export function Histogram({ bars, summary, ticks, height = 84, className }: Prop
         preserveAspectRatio="none"
         className="block w-full"
         style={{ height }}
-        role="img"
+        role={bars.some((bar) => bar.href) ? "group" : "img"}
         aria-label={summary}
       >
         {groupsOf(bars).map(({ bars: own, from }) => {
@@ -83,7 +84,14 @@ export function Histogram({ bars, summary, ticks, height = 84, className }: Prop
             </>
           );
           return href ? (
-            <a key={from} href={href} data-band={band} className="hover:opacity-70" tabIndex={-1}>
+            <a
+              key={from}
+              href={href}
+              data-band={band}
+              aria-label={titleOf(own)}
+              className="hover:opacity-70"
+              tabIndex={-1}
+            >
               {shape}
             </a>
           ) : (

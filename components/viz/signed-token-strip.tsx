@@ -38,7 +38,9 @@ export function SignedTokenStrip({
             title={said}
             className={cx(
               "rounded-[3px] px-px py-0.5 underline decoration-2 underline-offset-4",
-              faint ? "text-2xs text-ink-faint" : "text-ink",
+              faint && "text-2xs",
+              // On a strong tint faint ink could not be read.
+              faint && t < 0.05 ? "text-ink-faint" : "text-ink",
               marked && "outline-2 outline-accent outline-offset-1",
             )}
             style={{
