@@ -1,6 +1,6 @@
 "use client";
-import { MOST_LETTERS, WORD_INKS, type WordState } from "@/lib/inspect/word/format";
-import type { WordBenchData } from "@/lib/inspect/word/types";
+import type { WordState } from "@/lib/inspect/word/format";
+import { MOST_LETTERS, WORD_INKS, type WordBenchData } from "@/lib/inspect/word/types";
 import { ModelChoice } from "../lab/model-choice";
 import { richestSae, SaeChoice } from "../lab/sae-choice";
 import { Segmented } from "../ui/segmented";

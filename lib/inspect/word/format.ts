@@ -2,8 +2,7 @@
 import type { Ink } from "@/lib/media/sign";
 import { DESCRIBE } from "../desk/format";
 import type { WordParams, WordResult } from "./schema";
-
-export const WORD_INKS = ["dark", "light", "bare"] as const satisfies readonly Ink[];
+import { MOST_LETTERS, WORD_DEFAULTS, WORD_INKS } from "./types";
 
 export interface WordState {
   /** `model/sae`; empty where there is none. */
@@ -23,8 +22,6 @@ export interface WordState {
   show: "word" | "scrambled" | "plain";
 }
 
-export const MOST_LETTERS = 24;
-export const WORD_DEFAULTS = { x: 50, y: 50, size: 18, ink: "dark", show: "word" } as const;
 const SHOWN = ["word", "scrambled", "plain"] as const;
 
 /** Reads a set-up; what does not parse is as if it were not there. @param fallback the SAE when the address names none. */

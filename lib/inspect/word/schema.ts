@@ -4,7 +4,7 @@ import { runSchema } from "@/lib/runs/schema";
 import { geometrySchema } from "@/lib/samples/schema";
 import { DESCRIBE } from "../desk/format";
 import { inspectResultSchema } from "../schema";
-import { MOST_LETTERS, WORD_DEFAULTS, WORD_INKS } from "./format";
+import { MOST_LETTERS, WORD_DEFAULTS, WORD_INKS } from "./types";
 
 /** Features that are told as gained, and as lost. */
 export const MOST_CHANGED = 10;

@@ -1,6 +1,15 @@
+import type { Ink } from "@/lib/media/sign";
 import type { ModelCard } from "@/lib/saes/schema";
 import type { ImageInfo } from "@/lib/samples/schema";
-import type { WordResult } from "./schema";
+
+/** Looks of the letters. */
+export const WORD_INKS = ["dark", "light", "bare"] as const satisfies readonly Ink[];
+
+/** Letters that a word may have. */
+export const MOST_LETTERS = 24;
+
+/** Where a sign lies and how it looks when nothing else is said: per cent of the image, and of its shorter side. */
+export const WORD_DEFAULTS = { x: 50, y: 50, size: 18, ink: "dark", show: "word" } as const;
 
 /** What the word bench starts from. */
 export interface WordBenchData {
@@ -13,6 +22,3 @@ export interface WordBenchData {
   /** Label of the feature in the address, when it has one. */
   label: string | null;
 }
-
-/** A result with the set-up that it answers. */
-export type WordVersion = WordResult["versions"][number];
