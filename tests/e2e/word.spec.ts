@@ -12,7 +12,8 @@ test("a word is written on an image, moved by keyboard and pointer, and the link
   await expect(page).toHaveURL(/image=[0-9a-f]{64}/);
   const changes = page.getByRole("region", { name: "Gained" });
   await expect(changes.getByRole("listitem").first()).toBeVisible();
-  await expect(page.getByText(/The word changes it by/)).toBeVisible();
+  const says = page.getByRole("paragraph").filter({ hasText: "The word changes it by" });
+  await expect(says).toBeVisible();
   await expect(page.getByText("letters scrambled", { exact: true }).first()).toBeVisible();
 
   await word.focus();
@@ -33,8 +34,10 @@ test("a word is written on an image, moved by keyboard and pointer, and the link
   const row = changes.getByRole("listitem").first();
   await row.getByRole("button").click();
   await expect(row.getByRole("button")).toHaveAttribute("aria-pressed", "true");
-  const verdict = await page.getByText(/The word changes it by/).innerText();
+  const index = (await row.getByRole("link").getAttribute("href"))?.split("/").at(-1);
+  await expect(page.getByRole("heading", { level: 2 }).filter({ hasText: `#${index}` })).toBeVisible();
+  const verdict = await says.innerText();
   const link = page.url();
   await page.goto(link);
-  await expect(page.getByText(verdict)).toBeVisible();
+  await expect(says).toHaveText(verdict);
 });
