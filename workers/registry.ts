@@ -3,7 +3,7 @@ import { chatJob } from "@/lib/chat/job";
 import { ingestJob } from "@/lib/datasets/job";
 import { demoJob, registerJob } from "@/lib/demo/job";
 import { collectJob } from "@/lib/exemplars/job";
-import { inspectJob } from "@/lib/inspect/job";
+import { inspectJob, wordJob } from "@/lib/inspect/job";
 import { createRegistry, on } from "@/lib/jobs/registry";
 import { mapJob } from "@/lib/map/job";
 import { jobs } from "@/lib/runs/kinds";
@@ -33,6 +33,7 @@ export const registry = createRegistry(
     on(demoJob, async () => (await import("./handlers/demo")).handleDemo),
     on(chatJob, async () => (await import("./handlers/chat-answer")).handleChat),
     on(inspectJob, async () => (await import("./handlers/inspect-run")).handleInspect),
+    on(wordJob, async () => (await import("./handlers/inspect-word")).handleWord),
     on(steerJob, async () => (await import("./handlers/steer-run")).handleSteer),
     on(searchJob, async () => (await import("./handlers/steer-search")).handleSearch),
     on(studyJob, async () => (await import("./handlers/study")).handleStudy),

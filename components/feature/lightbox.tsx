@@ -104,6 +104,13 @@ export function Lightbox({ items, geometries, open: item, aRef, settings, onMove
           >
             Everything that fires here
           </a>
+          <a
+            className="inline-flex min-h-9 items-center rounded px-2 text-accent text-sm underline underline-offset-2 pointer-coarse:min-h-11"
+            href={`/inspect/word?f=${featureRef}&image=${item.image.sha}`}
+            title="Write a word on this image and see what it does to the feature"
+          >
+            Try a word on it
+          </a>
           <Button look="ghost" onClick={() => dialog.current?.close()}>
             Close
           </Button>

@@ -5,7 +5,9 @@ import { firingAt, type InspectCodes, valuesOf } from "@/lib/inspect/codes/forma
 import type { InspectState } from "@/lib/inspect/desk/format";
 import { positionOfCell } from "@/lib/inspect/region/format";
 import type { InspectResult, InspectSae } from "@/lib/inspect/schema";
-import { Button } from "../ui/button";
+import { wordAddress } from "@/lib/inspect/word/format";
+import { Button, buttonClass } from "../ui/button";
+import { Link } from "../ui/link";
 import { Panel } from "../ui/panel";
 import { Segmented } from "../ui/segmented";
 import { decodeMask, encodeMask } from "../viz/mask";
@@ -125,6 +127,13 @@ export function ImagePanel({ result, sae, codes, state, set, hovered, nameOf, sh
         <Button aria-pressed={table} look={table ? "solid" : "outline"} onClick={() => setTable(!table)}>
           As table
         </Button>
+        <Link
+          href={wordAddress({ in: sae.sae, feature: state.pins[0] ?? null, image: sha })}
+          className={buttonClass("outline")}
+          title="Write a word on this image and see what it changes"
+        >
+          Word bench
+        </Link>
         {state.missed && <MissedLegend most={missed.scale} mean={meanOf(sae.unexplained, positions)} />}
       </div>
       {table && codes && <CellTable {...{ rows, cols, positions, codes, nameOf }} />}

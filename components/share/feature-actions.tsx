@@ -1,7 +1,9 @@
 "use client";
 import { lazy, Suspense, useState } from "react";
+import { wordAddress, wordOfLabel } from "@/lib/inspect/word/format";
 import { printVersions } from "@/lib/share/format";
-import { Button } from "../ui/button";
+import { Button, buttonClass } from "../ui/button";
+import { Link } from "../ui/link";
 import { ExportMenu } from "./export-menu";
 import type { Shared } from "./shared";
 
@@ -14,6 +16,7 @@ type Open = "cite" | "embed" | "blind";
 /** Blind test, citation, embedding and files of a feature. */
 export function FeatureActions({ feature, pinned }: { feature: Shared; pinned: boolean }) {
   const [open, setOpen] = useState<Open>();
+  const sae = `${feature.model}/${feature.sae}`;
   const close = () => setOpen(undefined);
   const at = printVersions(feature.versions);
   const files = () => import("./feature-files");
@@ -25,6 +28,12 @@ export function FeatureActions({ feature, pinned }: { feature: Shared; pinned: b
           Blind test
         </Button>
       )}
+      <Link
+        href={wordAddress({ in: sae, feature: feature.index, word: wordOfLabel(feature.label) })}
+        className={buttonClass("ghost")}
+      >
+        Try a word on it
+      </Link>
       <Button look="ghost" onClick={() => setOpen("cite")}>
         Cite
       </Button>

@@ -21,6 +21,7 @@ const PAGES: readonly [name: string, href: string, keys: string][] = [
   ["Home", "/", "g h"],
   ["Search", "/search", "/"],
   ["Inspect an image or a text", "/inspect", "g i"],
+  ["Word bench: write a word on an image", "/inspect/word", ""],
   ["Steer", "/steer", "g s"],
   ["Search for a steering", "/steer/search", ""],
   ["Trace an answer", "/trace", "g t"],

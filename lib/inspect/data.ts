@@ -19,6 +19,13 @@ export async function factsOf(saeId: string, indices: readonly number[]): Promis
   return new Map(rows.map((row) => [row.index, row]));
 }
 
+/** The row of an SAE by `model/sae`; null when there is none. */
+export async function saeIdOf(ref: string): Promise<string | null> {
+  const [model = "", slug = ""] = ref.split("/");
+  const row = await db().sae.findFirst({ where: { slug, model: { slug: model } }, select: { id: true } });
+  return row?.id ?? null;
+}
+
 /** Where the values of an inspection are kept. */
 export function codesKey(runId: string, saeRef: string): string {
   return `runs/${runId}/codes-${saeRef.replace("/", "-")}.safetensors`;

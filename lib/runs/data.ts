@@ -53,6 +53,9 @@ export async function getRunResult(id: string): Promise<unknown> {
   throw new AppError("RUN_NOT_DONE", `Run ${id} is ${row.state}: its result exists once it is done.`);
 }
 
+/** A drag leaves one at every step: a list shows them only when they are asked for by their kind. */
+const STEPS_OF_A_HAND = ["word"];
+
 /** Runs, newest first, by keyset over (createdAt, id). */
 export async function listRuns(query: ListRunsQuery): Promise<{ items: Run[]; nextCursor: string | null }> {
   const { limit, cursor, kind, state, parent } = query;
@@ -62,7 +65,7 @@ export async function listRuns(query: ListRunsQuery): Promise<{ items: Run[]; ne
     at && id ? { OR: [{ createdAt: { lt: new Date(at) } }, { createdAt: new Date(at), id: { lt: String(id) } }] } : {};
   const rows = await db().run.findMany({
     where: {
-      ...(kind ? { kind: { in: kind } } : {}),
+      kind: kind ? { in: kind } : { notIn: STEPS_OF_A_HAND },
       ...(state ? { state: { in: state } } : {}),
       ...(parent ? { parentId: parent === "none" ? null : parent } : {}),
       ...before,

@@ -13,6 +13,7 @@ const KIND_WORDS: Record<string, string> = {
   demo: "build the demo",
   chat: "answer a chat",
   inspect: "inspect",
+  word: "try a word",
   steer: "steer",
   trace: "trace an answer",
   search: "search for a steering",

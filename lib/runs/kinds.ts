@@ -3,7 +3,7 @@ import { chatJob } from "@/lib/chat/job";
 import { ingestJob } from "@/lib/datasets/job";
 import { demoJob, registerJob } from "@/lib/demo/job";
 import { collectJob } from "@/lib/exemplars/job";
-import { inspectJob } from "@/lib/inspect/job";
+import { inspectJob, wordJob } from "@/lib/inspect/job";
 import type { Job } from "@/lib/jobs/define";
 import { mapJob } from "@/lib/map/job";
 import { embedJob } from "@/lib/search/meaning/job";
@@ -26,6 +26,7 @@ export const jobs: readonly Job[] = [
   demoJob,
   chatJob,
   inspectJob,
+  wordJob,
   steerJob,
   searchJob,
   traceJob,

@@ -42,7 +42,7 @@ const tag = "Runs";
 const idParams = z.object({ id: z.string().max(40) });
 
 export const listRunsQuerySchema = pageQuerySchema.extend({
-  kind: commaList(z.string()).optional(),
+  kind: commaList(z.string()).optional().describe("`word` is listed only when it is asked for"),
   state: commaList(runStateSchema).optional(),
   parent: z.string().optional().describe("steps of this run; `none`: only runs that are no steps"),
 });

@@ -7,16 +7,14 @@ import { DESCRIBE } from "@/lib/inspect/desk/format";
 import type { inspectJob } from "@/lib/inspect/job";
 import type { InspectParams, InspectResult, InspectSae } from "@/lib/inspect/schema";
 import { done, type Handler, type JobContext } from "@/lib/jobs/define";
-import { topTokens } from "@/lib/model/sampling";
 import type { Tap, TapInput, TokenInfo, VisionLanguageModel } from "@/lib/model/types";
 import { encode } from "@/lib/sae/encode";
 import { decode, rowErrors, type Sae } from "@/lib/sae/sae";
 import type { Matrix } from "@/lib/tensor/matrix";
 import { findSaes } from "@/lib/trace/data";
 import { borrowModel, warmSae } from "../warm";
+import { answerWithTop } from "./answer-with-top";
 import { labImage } from "./lab-input";
-
-const TOP_TOKENS = 5;
 
 type Context = JobContext<InspectParams>;
 
@@ -114,16 +112,5 @@ async function answerOf(ctx: Context, model: VisionLanguageModel, input: TapInpu
   const { maxTokens } = ctx.params;
   if (input.raw !== undefined || maxTokens === 0) return null;
   ctx.progress({ stage: "answer", done: 0, message: "Answering." });
-  const stream = model.generate({ ...input, maxTokens, logits: true, signal: ctx.signal });
-  const tokens: NonNullable<InspectResult["answer"]>["tokens"] = [];
-  for (;;) {
-    const { done: ended, value } = await stream.next();
-    if (ended) return { text: value.text, tokens };
-    const top = topTokens(value.logits as Float32Array, TOP_TOKENS);
-    tokens.push({
-      text: model.tokenText(value.id),
-      logprob: value.logprob,
-      top: top.map(({ id, logprob }) => ({ token: model.tokenText(id), logprob })),
-    });
-  }
+  return answerWithTop(model, { ...input, maxTokens, signal: ctx.signal });
 }

@@ -1,10 +1,13 @@
 import type { Metadata } from "next";
+import { redirect } from "next/navigation";
 import { FixRun } from "@/components/fix/fix-run";
 import { InspectRun } from "@/components/inspect/inspect-run";
 import { RunView } from "@/components/runs/run-view";
 import { SteerRunView } from "@/components/steering/steer-run-view";
 import { TraceRun } from "@/components/trace/trace-run";
 import { loadInspectRun } from "@/lib/inspect/loaders";
+import { wordAddress } from "@/lib/inspect/word/format";
+import type { WordParams } from "@/lib/inspect/word/schema";
 import { kindWords } from "@/lib/runs/format";
 import { loadRun, loadRunCard } from "@/lib/runs/loaders";
 import { cardMetadata } from "@/lib/share/cards/loaders";
@@ -32,6 +35,9 @@ export default async function RunPage({ params }: Props) {
       return <TraceRun run={run} {...(await loadTraceRun(run))} />;
     case "inspect":
       return <InspectRun run={run} {...(await loadInspectRun(run))} />;
+    case "word":
+      redirect(wordAddress({ ...(run.params as WordParams), show: "word" }));
+      break;
     case "search":
       return <FixRun run={run} {...(await loadFixRun(run))} />;
     default:
