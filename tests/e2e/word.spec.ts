@@ -36,7 +36,7 @@ test("a word is written on an image, moved by keyboard and pointer, and the link
   await expect(row.getByRole("button")).toHaveAttribute("aria-pressed", "true");
   const index = (await row.getByRole("link").getAttribute("href"))?.split("/").at(-1);
   await expect(page.getByRole("heading", { level: 2 }).filter({ hasText: `#${index}` })).toBeVisible();
-  const verdict = await says.innerText();
+  const verdict = await says.textContent();
   const link = page.url();
   await page.goto(link);
   await expect(says).toHaveText(verdict);

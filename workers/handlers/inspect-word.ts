@@ -1,11 +1,11 @@
 import { getChatModel } from "@/lib/chat/data";
 import { AppError } from "@/lib/core/errors";
 import { factsOf } from "@/lib/inspect/data";
+import type { wordJob } from "@/lib/inspect/job";
 import { maskFromCells, positionOfCell, positionsWhere } from "@/lib/inspect/region/format";
 import type { InspectResult } from "@/lib/inspect/schema";
 import { type Change, cellsUnder, changesOf, peaksAt } from "@/lib/inspect/word/compare";
 import { type PixelBox, signBox } from "@/lib/inspect/word/format";
-import type { wordJob } from "@/lib/inspect/job";
 import { type Changed, MOST_CHANGED, type WordParams, type WordResult } from "@/lib/inspect/word/schema";
 import { scramble } from "@/lib/inspect/word/scramble";
 import { done, type Handler } from "@/lib/jobs/define";
