@@ -39,5 +39,5 @@ test("a word is written on an image, moved by keyboard and pointer, and the link
   const verdict = await says.textContent();
   const link = page.url();
   await page.goto(link);
-  await expect(says).toHaveText(verdict);
+  await expect(says).toHaveText(verdict ?? "");
 });
