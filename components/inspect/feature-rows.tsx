@@ -85,7 +85,7 @@ export function FeatureRows({ sae, both, look, rows, state, set, onHover, onPin,
             : "No feature fires on this input."}
         </p>
       ) : (
-        <ol className="max-h-[70dvh] overflow-y-auto p-1.5" onPointerLeave={() => onHover(null)}>
+        <ol aria-label="Ranking" className="max-h-[70dvh] overflow-y-auto p-1.5" onPointerLeave={() => onHover(null)}>
           {listed.map((hit) => (
             <Row
               key={hit.feature}

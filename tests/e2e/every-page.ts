@@ -47,6 +47,7 @@ export const PAGES: Record<string, (known: Known) => string[]> = {
     `/inspect?in=${sae}&image=${image}`,
     `/inspect?in=${sae}&text=some+french+fries`,
   ],
+  "(lab)/inspect/word/page.tsx": ({ feature, image }) => [`/inspect/word?f=${feature}&image=${image}&word=fries`],
   "(lab)/steer/page.tsx": ({ feature }) => ["/steer", `/steer?f=${feature.split("/").slice(1).join("/")}:2:add`],
   "(lab)/steer/search/page.tsx": () => ["/steer/search?questions=country"],
   "(lab)/studies/page.tsx": () => ["/studies"],

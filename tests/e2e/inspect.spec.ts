@@ -12,7 +12,8 @@ test("an image is looked at, a region is chosen by keyboard, and the link shows 
   const [row, col] = top.peakAt;
   await page.goto(`/images/${top.image.sha}?in=${sae}`);
   const features = page.getByRole("region", { name: "Features" });
-  await expect(features.getByRole("listitem").first()).toBeVisible();
+  const ranking = features.getByRole("list", { name: "Ranking" }).getByRole("listitem");
+  await expect(ranking.first()).toBeVisible();
 
   // To the cell where the feature fires most, by keyboard alone.
   const cells = page.getByRole("application", { name: /Cells of the image/ });
@@ -23,9 +24,9 @@ test("an image is looked at, a region is chosen by keyboard, and the link shows 
   for (let i = 0; i < col; i++) await page.keyboard.press("ArrowRight");
   await expect(page.getByText(`row ${row + 1}, column ${col + 1}:`).first()).toBeAttached();
   await page.keyboard.press("Enter");
-  await expect(features.getByRole("heading")).toContainText("In A, not elsewhere");
+  await expect(features.getByRole("heading", { level: 2 })).toContainText("In A, not elsewhere");
   const index = ref.split("/").at(-1);
-  const found = features.getByRole("listitem").filter({ hasText: `#${index}` });
+  const found = ranking.filter({ hasText: `#${index}` });
   await expect(found).toContainText(label);
   await found.getByRole("button", { name: /^Pin/ }).click();
   await expect(page).toHaveURL(new RegExp(`f=${index}`));
@@ -35,10 +36,10 @@ test("an image is looked at, a region is chosen by keyboard, and the link shows 
   const a = new URL(page.url()).searchParams.get("a");
   const ranked = await page.request.post(`/api/v1${run?.replace("/run/", "/runs/")}/query`, { data: { a } });
   const first = ((await ranked.json()) as { items: { ref: string }[] }).items[0]?.ref.split("/").at(-1);
-  await expect(features.getByRole("listitem").first()).toContainText(`#${first}`);
+  await expect(ranking.first()).toContainText(`#${first}`);
   const link = page.url();
   await page.goto(link);
-  await expect(features.getByRole("heading")).toContainText("In A, not elsewhere");
+  await expect(features.getByRole("heading", { level: 2 })).toContainText("In A, not elsewhere");
   await page.keyboard.press("Escape");
 });
 
