@@ -102,11 +102,14 @@ export function Palette({ onClose }: { onClose: () => void }) {
     return all;
   }, [text, found, here, router]);
   const chosen = Math.min(at, Math.max(0, commands.length - 1));
-  const run = (command: Command | undefined) => {
-    if (!command) return;
+  const close = () => {
     dialog.current?.close();
     // Not left to the dialog's own event, which comes later and would close what is opened next.
     onClose();
+  };
+  const run = (command: Command | undefined) => {
+    if (!command) return;
+    close();
     command.run();
   };
   const move = (by: number) => {
@@ -119,7 +122,11 @@ export function Palette({ onClose }: { onClose: () => void }) {
     <dialog
       ref={dialog}
       onClose={onClose}
-      onClick={(event) => event.target === dialog.current && dialog.current.close()}
+      onCancel={(event) => {
+        event.preventDefault();
+        close();
+      }}
+      onClick={(event) => event.target === dialog.current && close()}
       aria-label="Commands"
       className="mx-auto mt-[12dvh] mb-auto w-[min(38rem,calc(100vw-1.5rem))] overflow-hidden rounded-2xl border border-line bg-panel p-0 text-ink shadow-lift"
     >
