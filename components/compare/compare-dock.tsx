@@ -2,10 +2,11 @@
 import { lazy, Suspense, useEffect, useState } from "react";
 
 const CompareTray = lazy(() => import("./compare-tray").then((m) => ({ default: m.CompareTray })));
+const ListKeys = lazy(() => import("../lists/list-keys").then((m) => ({ default: m.ListKeys })));
 
 const AFTER_MS = 200;
 
-/** The place of the compare tray: nothing of it is in the first load, it comes as soon as the page stands. */
+/** The place of the compare tray, stars and lists: nothing of them is in the first load, they come as soon as the page stands. */
 export function CompareDock() {
   const [due, setDue] = useState(false);
   useEffect(() => {
@@ -15,6 +16,7 @@ export function CompareDock() {
   return due ? (
     <Suspense>
       <CompareTray />
+      <ListKeys />
     </Suspense>
   ) : null;
 }

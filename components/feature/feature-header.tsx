@@ -1,6 +1,7 @@
 import { formatScore, statusWords } from "@/lib/features/format";
 import type { Feature } from "@/lib/features/schema";
 import { ListButton } from "../lists/list-button";
+import { StarButton } from "../lists/star-toggle";
 import { Badge } from "../ui/badge";
 import { Breadcrumbs } from "../ui/breadcrumbs";
 import { buttonClass } from "../ui/button";
@@ -50,6 +51,7 @@ export function FeatureHeader({ feature, links }: { feature: Feature; links: Fea
           >
             Compare
           </button>
+          <StarButton feature={feature.ref} />
           <ListButton feature={feature.ref} />
           <CopyButton label="Copy link" keys="." />
         </nav>

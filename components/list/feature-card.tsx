@@ -1,6 +1,7 @@
 import { formatScore, formatShare, formatValue, statusWords } from "@/lib/features/format";
 import type { FeatureRow } from "@/lib/features/list/schema";
 import { CompareToggle } from "../compare/compare-toggle";
+import { StarToggle } from "../lists/star-toggle";
 import { Link } from "../ui/link";
 import { ContactStrip } from "../viz/contact-strip";
 import { ModalityBar } from "../viz/mini-bar";
@@ -52,6 +53,7 @@ export function FeatureCard({ row, href, eager }: Props) {
           {row.flags.includes("always_on") && <span className="text-warn">always on</span>}
         </span>
       </Link>
+      <StarToggle refName={row.ref} name={row.label ?? `#${row.index}`} />
       <CompareToggle refName={row.ref} name={row.label ?? `#${row.index}`} />
     </div>
   );
@@ -80,6 +82,7 @@ export function FeatureTableRow({ row, href, eager }: Props) {
           <ModalityBar imageShare={row.imageShare} className="w-16" />
         </span>
       </Link>
+      <StarToggle slim refName={row.ref} name={row.label ?? `#${row.index}`} />
       <CompareToggle slim refName={row.ref} name={row.label ?? `#${row.index}`} />
     </div>
   );

@@ -80,3 +80,30 @@ test("the box of a list opens what a pasted link names, and an export keeps the 
   await box.press("Enter");
   await expect(page).toHaveURL(new RegExp(`${wanted}$`));
 });
+
+test("a feature is starred with Shift x, on its card and on its page, and the star is taken back", async ({ page }) => {
+  const ref = await findSae(page);
+  await new ListPage(page).open(`${ref}?sort=-detection`);
+  const card = page.locator("[data-ref]").first();
+  const feature = (await card.getAttribute("data-ref")) as string;
+  const star = card.getByRole("button", { name: /^Star / });
+  // Rows are drawn anew when the index comes, and keys work once the page is alive.
+  await expect(async () => {
+    await card.getByRole("link").first().focus();
+    if ((await star.getAttribute("aria-pressed")) === "false") await page.keyboard.press("Shift+X");
+    await expect(star).toHaveAttribute("aria-pressed", "true", { timeout: 1500 });
+  }).toPass({ timeout: 20_000 });
+  await page.goto("/lists");
+  await page
+    .getByRole("link", { name: /Starred/ })
+    .first()
+    .click();
+  await expect(page.getByRole("main").locator(`a[href^="/${feature}"]`).first()).toBeVisible();
+  await page.goto(`/${feature}`);
+  const own = page.getByRole("button", { name: "Star this feature" });
+  await expect(own).toHaveAttribute("aria-pressed", "true");
+  await own.click();
+  await expect(own).toHaveAttribute("aria-pressed", "false");
+  await page.reload();
+  await expect(own).toHaveAttribute("aria-pressed", "false");
+});
