@@ -2,6 +2,7 @@ import { HomeEmpty, HomeHead, HomeModels } from "@/components/home/home-view";
 import { Shelves } from "@/components/home/shelves";
 import { DemoProgress } from "@/components/runs/demo-progress";
 import { DropImage } from "@/components/search/drop-image";
+import { TourOffer } from "@/components/tour/tour-offer";
 import { loadShelves } from "@/lib/features/list/loaders";
 import { loadPeek } from "@/lib/features/loaders";
 import { loadDemoRun } from "@/lib/runs/loaders";
@@ -26,6 +27,7 @@ export default async function HomePage() {
         {models.length === 0 && !demo && <HomeEmpty />}
         {main && <Shelves shelves={shelves} saeRef={main.ref} />}
         <HomeModels models={models} />
+        {peek && <TourOffer feature={peek.ref} />}
       </div>
     </DropImage>
   );

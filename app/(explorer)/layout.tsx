@@ -1,12 +1,12 @@
 import type { ReactNode } from "react";
-import { CompareDock } from "@/components/compare/compare-dock";
+import { LateDock } from "@/components/shell/late-dock";
 
-/** Pages on which features are found and read; what is put aside to be compared follows along. */
+/** Pages on which features are found and read; what is put aside, starred or shown on a tour follows along. */
 export default function ExplorerLayout({ children }: { children: ReactNode }) {
   return (
     <>
       {children}
-      <CompareDock />
+      <LateDock />
     </>
   );
 }

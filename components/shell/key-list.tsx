@@ -54,13 +54,18 @@ export function KeyList({ onClose }: { onClose: () => void }) {
           <h2 id="help-title" className="text-lg font-semibold">
             Keys of this page
           </h2>
-          <button
-            type="button"
-            className="rounded px-2 py-1 text-sm text-ink-soft hover:bg-sunken"
-            onClick={() => dialog.current?.close()}
-          >
-            Close
-          </button>
+          <span className="flex items-baseline gap-2">
+            <a href="/?tour=1" className="rounded px-2 py-1 text-accent text-sm underline underline-offset-2">
+              Take the tour
+            </a>
+            <button
+              type="button"
+              className="rounded px-2 py-1 text-sm text-ink-soft hover:bg-sunken"
+              onClick={() => dialog.current?.close()}
+            >
+              Close
+            </button>
+          </span>
         </div>
         <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-sm">
           {rows.map((row) => (
