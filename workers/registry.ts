@@ -7,7 +7,7 @@ import { inspectJob, wordJob } from "@/lib/inspect/job";
 import { createRegistry, on } from "@/lib/jobs/registry";
 import { mapJob } from "@/lib/map/job";
 import { jobs } from "@/lib/runs/kinds";
-import { embedJob } from "@/lib/search/meaning/job";
+import { embedJob } from "@/lib/search/job";
 import { searchJob, steerJob } from "@/lib/steering/job";
 import { studyJob } from "@/lib/studies/job";
 import { traceJob } from "@/lib/trace/job";

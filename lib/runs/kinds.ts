@@ -6,7 +6,7 @@ import { collectJob } from "@/lib/exemplars/job";
 import { inspectJob, wordJob } from "@/lib/inspect/job";
 import type { Job } from "@/lib/jobs/define";
 import { mapJob } from "@/lib/map/job";
-import { embedJob } from "@/lib/search/meaning/job";
+import { embedJob } from "@/lib/search/job";
 import { searchJob, steerJob } from "@/lib/steering/job";
 import { studyJob } from "@/lib/studies/job";
 import { traceJob } from "@/lib/trace/job";

@@ -1,8 +1,8 @@
 import { AppError } from "@/lib/core/errors";
 import { done, type Handler } from "@/lib/jobs/define";
+import type { embedJob } from "@/lib/search/job";
 import { textsWithoutMeaning } from "@/lib/search/meaning/data";
 import { embed, embedderName, TOGETHER } from "@/lib/search/meaning/embedder";
-import type { embedJob } from "@/lib/search/meaning/job";
 import { storeMeanings } from "@/lib/search/meaning/mutations";
 
 /** Labels that are looked up together. */

@@ -1,9 +1,9 @@
 import { db } from "@/lib/db/client";
 import type { Run } from "@/lib/db/generated/client";
 import { startRun } from "@/lib/jobs/start";
+import { embedJob } from "../job";
 import { textsWithoutMeaning } from "./data";
 import { embedderName } from "./embedder";
-import { embedJob } from "./job";
 
 /** Keeps what texts mean. */
 export async function storeMeanings(
