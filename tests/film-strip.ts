@@ -37,7 +37,7 @@ try {
     `/${feature}?band=miss`,
     `/images/${image?.sha}?in=${model}/${sae}&f=${index}`,
     `/inspect/word?f=${feature}&image=${image?.sha}&word=fries`,
-    `/steer?in=${model}&f=${sae}/${index}:2:add&image=${image?.sha}&q=${question}`,
+    `/steer?in=${model}&f=${sae}/${index}:0.6:add&image=${image?.sha}&q=${question}`,
     `/map?in=${model}/${sae}`,
   ];
   const frames: Buffer[] = [];
