@@ -1,6 +1,5 @@
 import { formatScore, statusWords } from "@/lib/features/format";
 import type { Feature } from "@/lib/features/schema";
-import { ListButton } from "../lists/list-button";
 import { StarButton } from "../lists/star-toggle";
 import { Badge } from "../ui/badge";
 import { Breadcrumbs } from "../ui/breadcrumbs";
@@ -52,7 +51,15 @@ export function FeatureHeader({ feature, links }: { feature: Feature; links: Fea
             Compare
           </button>
           <StarButton feature={feature.ref} />
-          <ListButton feature={feature.ref} />
+          <button
+            type="button"
+            className={buttonClass("outline")}
+            data-list={feature.ref}
+            data-key="x"
+            data-key-label="put into a list"
+          >
+            List
+          </button>
           <CopyButton label="Copy link" keys="." />
         </nav>
       </div>

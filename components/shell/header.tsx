@@ -2,6 +2,15 @@ import { Link } from "../ui/link";
 import { HelpDialog } from "./help-dialog";
 import { ThemeToggle } from "./theme-toggle";
 
+const PAGES = [
+  ["Inspect", "/inspect", "gi"],
+  ["Steer", "/steer", "gs"],
+  ["Trace", "/trace", "gt"],
+  ["Map", "/map", "gm"],
+  ["Studies", "/studies", "gu"],
+  ["Runs", "/runs", "gr"],
+] as const;
+
 /** The bar above every page. The search box is a plain form: it works before any script has loaded. */
 export function Header() {
   return (
@@ -47,48 +56,36 @@ export function Header() {
           </span>
         </form>
         <nav aria-label="Main" className="ml-auto flex items-center gap-1 text-sm max-sm:gap-0">
-          <Link
-            href="/inspect"
-            data-key="gi"
-            className="rounded-lg px-2.5 py-2 font-medium text-ink-soft hover:bg-sunken hover:text-ink max-sm:px-1.5"
-          >
-            Inspect
-          </Link>
-          <Link
-            href="/steer"
-            data-key="gs"
-            className="rounded-lg px-2.5 py-2 font-medium text-ink-soft hover:bg-sunken hover:text-ink max-sm:px-1.5"
-          >
-            Steer
-          </Link>
-          <Link
-            href="/trace"
-            data-key="gt"
-            className="rounded-lg px-2.5 py-2 font-medium text-ink-soft hover:bg-sunken hover:text-ink max-sm:px-1.5"
-          >
-            Trace
-          </Link>
-          <Link
-            href="/map"
-            data-key="gm"
-            className="rounded-lg px-2.5 py-2 font-medium text-ink-soft hover:bg-sunken hover:text-ink max-md:hidden"
-          >
-            Map
-          </Link>
-          <Link
-            href="/studies"
-            data-key="gu"
-            className="rounded-lg px-2.5 py-2 font-medium text-ink-soft hover:bg-sunken hover:text-ink max-md:hidden"
-          >
-            Studies
-          </Link>
-          <Link
-            href="/runs"
-            data-key="gr"
-            className="rounded-lg px-2.5 py-2 font-medium text-ink-soft hover:bg-sunken hover:text-ink max-sm:hidden"
-          >
-            Runs
-          </Link>
+          {PAGES.map(([name, href, keys]) => (
+            <Link
+              key={href}
+              href={href}
+              data-key={keys}
+              className="rounded-lg px-2.5 py-2 font-medium text-ink-soft hover:bg-sunken hover:text-ink max-md:hidden"
+            >
+              {name}
+            </Link>
+          ))}
+          <details className="relative md:hidden">
+            <summary
+              aria-label="Menu"
+              className="grid size-11 cursor-pointer list-none place-items-center rounded-lg text-ink-soft hover:bg-sunken [&::-webkit-details-marker]:hidden"
+            >
+              <svg viewBox="0 0 20 20" className="size-5" aria-hidden="true" stroke="currentColor" strokeWidth="1.8">
+                <path d="M3 5.5h14M3 10h14M3 14.5h14" strokeLinecap="round" />
+              </svg>
+            </summary>
+            {/* Plain anchors: a new document closes the menu. */}
+            <ul className="absolute top-12 right-0 w-40 rounded-xl border border-line bg-panel p-1.5 shadow-lift">
+              {PAGES.map(([name, href]) => (
+                <li key={href}>
+                  <a href={href} className="flex min-h-11 items-center rounded-lg px-3 font-medium hover:bg-sunken">
+                    {name}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </details>
           <ThemeToggle />
           <HelpDialog />
         </nav>

@@ -93,6 +93,7 @@ test("a feature is starred with Shift x, on its card and on its page, and the st
     if ((await star.getAttribute("aria-pressed")) === "false") await page.keyboard.press("Shift+X");
     await expect(star).toHaveAttribute("aria-pressed", "true", { timeout: 1500 });
   }).toPass({ timeout: 20_000 });
+  await expect(page.getByRole("status").filter({ hasText: "Starred." })).toBeVisible(); // it is kept
   await page.goto("/lists");
   await page
     .getByRole("link", { name: /Starred/ })
