@@ -1,6 +1,5 @@
 import { formatScore, statusWords } from "@/lib/features/format";
 import type { Feature } from "@/lib/features/schema";
-import { StarButton } from "../lists/star-toggle";
 import { Badge } from "../ui/badge";
 import { Breadcrumbs } from "../ui/breadcrumbs";
 import { buttonClass } from "../ui/button";
@@ -50,7 +49,6 @@ export function FeatureHeader({ feature, links }: { feature: Feature; links: Fea
           >
             Compare
           </button>
-          <StarButton feature={feature.ref} />
           <button
             type="button"
             className={buttonClass("outline")}

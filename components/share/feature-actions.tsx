@@ -2,6 +2,7 @@
 import { lazy, Suspense, useState } from "react";
 import { wordAddress, wordOfLabel } from "@/lib/inspect/word/format";
 import { printVersions } from "@/lib/share/format";
+import { StarButton } from "../lists/star-toggle";
 import { Button, buttonClass } from "../ui/button";
 import { Link } from "../ui/link";
 import { ExportMenu } from "./export-menu";
@@ -22,7 +23,8 @@ export function FeatureActions({ feature, pinned }: { feature: Shared; pinned: b
   const files = () => import("./feature-files");
   const band = () => new URLSearchParams(window.location.search).get("band") ?? "top";
   return (
-    <div className="-ml-3 flex flex-wrap items-center gap-x-1">
+    <div className="flex flex-wrap items-center gap-x-1">
+      <StarButton feature={feature.ref} />
       {feature.blind && (
         <Button look="ghost" onClick={() => setOpen("blind")}>
           Blind test
