@@ -19,7 +19,7 @@ test("every page of the app is in the list of pages", () => {
 
 for (const [file, addresses] of Object.entries(PAGES)) {
   test(`${file} keeps nobody out, in light and in dark, and fits a phone of 360 px`, async ({ page }) => {
-    test.setTimeout(240_000);
+    test.setTimeout(600_000);
     const paths = addresses(await knownThings(page));
     for (const path of paths) {
       await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
