@@ -4,6 +4,7 @@ import { DESCRIBE, type InspectState, steerAddress, traceAddress } from "@/lib/i
 import type { InspectResult } from "@/lib/inspect/schema";
 import { Link } from "../ui/link";
 import { Panel } from "../ui/panel";
+import { LikeliestTokens } from "../viz/likeliest-tokens";
 import { readable } from "../viz/token-strip";
 
 interface Props {
@@ -59,22 +60,11 @@ export function AnswerPanel({ answer, state, className }: Props) {
         {answer.tokens.length === 0 && <span className="text-ink-soft">The model says nothing.</span>}
       </p>
       {token && (
-        <ol
-          aria-label={`Likeliest tokens at “${readable(token.text).trim()}”`}
-          className="nums mt-2 grid gap-1 text-xs"
-        >
-          {token.top.map(({ token: text, logprob }) => (
-            <li key={text} className="relative flex justify-between overflow-hidden rounded px-2 py-0.5">
-              <span
-                aria-hidden="true"
-                className="absolute inset-y-0 left-0 rounded bg-accent-soft"
-                style={{ width: `${100 * Math.exp(logprob)}%` }}
-              />
-              <span className="relative whitespace-pre font-mono">{readable(text)}</span>
-              <span className="relative text-ink-soft">{(100 * Math.exp(logprob)).toFixed(1)} %</span>
-            </li>
-          ))}
-        </ol>
+        <LikeliestTokens
+          label={`Likeliest tokens at “${readable(token.text).trim()}”`}
+          top={token.top}
+          className="mt-2"
+        />
       )}
     </Panel>
   );

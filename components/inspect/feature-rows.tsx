@@ -5,11 +5,12 @@ import type { InspectState } from "@/lib/inspect/desk/format";
 import type { InspectSae } from "@/lib/inspect/schema";
 import { Button } from "../ui/button";
 import { Link } from "../ui/link";
+import { saveFile } from "../ui/save-file";
 import { Segmented } from "../ui/segmented";
 import { ContactStrip } from "../viz/contact-strip";
 import { PinMark } from "./pin-mark";
 import { Pinned } from "./pinned";
-import { featuresAsCsv, savedFeatures, saveFile } from "./save-features";
+import { featuresAsCsv, savedFeatures } from "./save-features";
 import type { Listed, Look } from "./use-look";
 
 interface Props {
@@ -112,7 +113,7 @@ function Footer({ sae, look, rows }: Pick<Props, "sae" | "look" | "rows">) {
   const save = (type: "csv" | "json") => {
     const saved = savedFeatures(all, { sae: sae.sae, chosen, rows, labels });
     const text = type === "csv" ? featuresAsCsv(saved) : JSON.stringify(saved, null, 1);
-    saveFile(`${sae.sae}-fires-here.${type}`, type === "csv" ? "text/csv" : "application/json", text);
+    saveFile(`${sae.sae}-fires-here.${type}`, text, type === "csv" ? "text/csv" : "application/json");
   };
   return (
     <p className="nums flex flex-wrap items-center gap-x-1 border-line border-t px-3 py-1.5 text-ink-faint text-xs">

@@ -10,6 +10,7 @@ import { Button, buttonClass } from "../ui/button";
 import { Link } from "../ui/link";
 import { Panel } from "../ui/panel";
 import { Segmented } from "../ui/segmented";
+import { HEAT } from "../viz/heat";
 import { decodeMask, encodeMask } from "../viz/mask";
 import { PatchGrid, type RegionName } from "../viz/patch-grid";
 import { type PinLook, pinLook } from "../viz/pin-colors";
@@ -33,15 +34,6 @@ interface Props {
 }
 
 const SAID = 3;
-const HEAT = {
-  overlay: "heat",
-  cut: 0,
-  opacity: 0.75,
-  gamma: 0.8,
-  palette: "inferno",
-  contrast: "fixed",
-  smooth: false,
-} as const;
 
 /** The image with its cells: regions A and B, what a feature of the list does, pinned features, what the SAE misses. */
 export function ImagePanel({ result, sae, codes, state, set, hovered, nameOf, sha, cell, onCell, aside }: Props) {

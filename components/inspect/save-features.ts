@@ -1,3 +1,4 @@
+import { csvCell } from "@/lib/features/export/format";
 import type { FeatureRow } from "@/lib/features/list/schema";
 import type { Listed } from "./use-look";
 
@@ -37,22 +38,9 @@ export function savedFeatures(
   }));
 }
 
-/** RFC 4180 with a header; what a spreadsheet would run as a formula is marked as text. */
+/** As CSV, with a header. */
 export function featuresAsCsv(saved: readonly SavedFeature[]): string {
   const names = ["ref", "label", "kind", "a", "b", "score", "aRef", "density", "flags"] as const;
-  const lines = saved.map((row) => names.map((name) => cell(row[name])));
+  const lines = saved.map((row) => names.map((name) => csvCell(row[name])));
   return [names, ...lines].map((line) => line.join(",")).join("\r\n");
-}
-
-function cell(value: string | number | null): string {
-  const text = String(value ?? "");
-  const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-/** Hands a text to the reader as a file. */
-export function saveFile(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  Object.assign(document.createElement("a"), { href: url, download: name.replace(/[/\\]/g, "-") }).click();
-  URL.revokeObjectURL(url);
 }

@@ -9,8 +9,9 @@ import { CopyButton } from "../ui/copy-button";
 import { FetchProblem, fetchJson } from "../ui/fetch-json";
 import { Link } from "../ui/link";
 import { Empty } from "../ui/note";
+import { saveFile } from "../ui/save-file";
 import { ItemRow } from "./item-row";
-import { saveText, toCsv } from "./save-text";
+import { toCsv } from "./list-csv";
 
 const headers = { "content-type": "application/json" };
 
@@ -81,8 +82,8 @@ export function ListView({ list: first }: { list: FeatureListing }) {
             </Link>
           )}
           <Button onClick={() => setEditing(true)}>Rename</Button>
-          <Button onClick={() => saveText(`${list.name}.csv`, "text/csv", toCsv(list.items))}>CSV</Button>
-          <Button onClick={() => saveText(`${list.name}.json`, "application/json", JSON.stringify(list, null, 2))}>
+          <Button onClick={() => saveFile(`${list.name}.csv`, toCsv(list.items), "text/csv")}>CSV</Button>
+          <Button onClick={() => saveFile(`${list.name}.json`, JSON.stringify(list, null, 2), "application/json")}>
             JSON
           </Button>
           <Button look="danger" onClick={() => void remove()}>

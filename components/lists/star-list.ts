@@ -3,7 +3,7 @@ import { fetchJson } from "../ui/fetch-json";
 import { setStarred, starredNow } from "./starred";
 
 /** A star is the list of this name; it is made with the first star. */
-export const STARRED = "Starred";
+const STARRED = "Starred";
 
 const headers = { "content-type": "application/json" };
 /** One change after the other, so that two quick stars make one list. */

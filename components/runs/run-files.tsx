@@ -3,9 +3,9 @@ import { useState } from "react";
 import { csvOf, tablesOf } from "@/lib/features/export/format";
 import { EmbedDialog } from "../share/embed-dialog";
 import { ExportMenu } from "../share/export-menu";
-import { saveFile } from "../share/save-file";
 import { Button } from "../ui/button";
 import { fetchJson } from "../ui/fetch-json";
+import { saveFile } from "../ui/save-file";
 
 /** Ways to take the result of a run elsewhere: JSON, each of its tables as CSV, code for another page. */
 export function RunFiles({ id, resultUrl }: { id: string; resultUrl: string }) {

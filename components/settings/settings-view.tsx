@@ -1,15 +1,16 @@
 "use client";
 import { type ReactNode, useState } from "react";
+import { KEYS_OFF } from "../shell/keys-off";
 import { Button } from "../ui/button";
 import { Panel } from "../ui/panel";
 import { Segmented } from "../ui/segmented";
 import { Slider } from "../ui/slider";
 import { OVERLAY_MODES, type OverlayMode } from "../viz/paint";
 import type { PaletteName } from "../viz/palette";
-import { VIEW_DEFAULTS } from "../viz/view-settings";
+import { REMEMBERED, VIEW_DEFAULTS } from "../viz/view-settings";
 import { keepSetting, useDeviceSetting } from "./use-device-setting";
 
-const KEYS = { theme: "theme", keysOff: "fovea-keys-off", view: "fovea-view" } as const;
+const KEYS = { theme: "theme", keysOff: KEYS_OFF, view: REMEMBERED } as const;
 const MODE_WORDS: Record<OverlayMode, string> = { spot: "Spot", line: "Line", heat: "Heat", crop: "Crop", off: "Off" };
 type ViewParam = keyof typeof VIEW_DEFAULTS;
 

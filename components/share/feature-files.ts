@@ -1,9 +1,9 @@
 import { type Cell, csvOf } from "@/lib/features/export/format";
 import { BANDS, type Exemplar, type Exemplars } from "@/lib/features/types";
 import { fetchJson } from "../ui/fetch-json";
+import { saveFile } from "../ui/save-file";
 import { VIEW_DEFAULTS } from "../viz/view-settings";
 import { drawFigure } from "./draw-figure";
-import { saveFile } from "./save-file";
 import type { Shared } from "./shared";
 
 const nameOf = ({ model, sae, index }: Shared) => `${model}-${sae}-${index}`;

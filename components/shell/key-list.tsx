@@ -1,12 +1,11 @@
 "use client";
 import { useEffect, useRef, useState } from "react";
+import { KEYS_OFF } from "./keys-off";
 
 interface Row {
   key: string;
   does: string;
 }
-
-const KEYS_OFF = "fovea-keys-off";
 
 const ALWAYS: Row[] = [
   { key: "/", does: "search" },

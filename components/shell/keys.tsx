@@ -1,15 +1,9 @@
 "use client";
 import { lazy, Suspense, useEffect, useState } from "react";
+import { KEYS_OFF } from "./keys-off";
 
 const Palette = lazy(() => import("./palette").then((m) => ({ default: m.Palette })));
 
-/**
- * The keyboard of every page. A control takes a key by carrying `data-key` (one or more, separated by spaces) and says
- * what it does in `data-key-label`; pressing the key clicks the first such control. So a page's keys are exactly
- * its controls, and the help dialog can list them from the document. `gh` is g, then h.
- */
-/** Device setting: single letters do nothing. The help dialog writes it. */
-const KEYS_OFF = "fovea-keys-off";
 const SEQUENCE_MS = 1200;
 
 function typing(target: EventTarget | null): boolean {
@@ -41,6 +35,11 @@ function peek(event: KeyboardEvent): void {
   }
 }
 
+/**
+ * The keyboard of every page. A control takes a key by carrying `data-key` (one or more, separated by spaces) and says
+ * what it does in `data-key-label`; pressing the key clicks the first such control. So a page's keys are exactly
+ * its controls, and the help dialog can list them from the document. `gh` is g, then h.
+ */
 export function Keys() {
   const [commands, setCommands] = useState(false);
   useEffect(() => {

@@ -29,7 +29,8 @@ export const VIEW_DEFAULTS = {
 } as const;
 type ViewParam = keyof typeof VIEW_DEFAULTS;
 
-const REMEMBERED = "fovea-view";
+/** Device setting: how overlays are drawn where an address does not say. */
+export const REMEMBERED = "fovea-view";
 
 function number(text: string, lo: number, hi: number, fallback: string): number {
   const x = Number.parseFloat(text);

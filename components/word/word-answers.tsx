@@ -1,6 +1,7 @@
 "use client";
 import type { WordResult } from "@/lib/inspect/word/schema";
 import { Panel } from "../ui/panel";
+import { LikeliestTokens } from "../viz/likeliest-tokens";
 import { readable } from "../viz/token-strip";
 
 type Version = WordResult["versions"][number];
@@ -86,19 +87,7 @@ function Tokens({ version, at }: { version: Version; at: number | null }) {
       <p className="text-2xs text-ink-faint sm:hidden" aria-hidden="true">
         {NAMES[version.name]}
       </p>
-      <ol aria-label={`Likeliest tokens ${NAMES[version.name]}`} className="nums grid content-start gap-1 text-xs">
-        {token.top.map(({ token: text, logprob }) => (
-          <li key={text} className="relative flex justify-between overflow-hidden rounded px-2 py-0.5">
-            <span
-              aria-hidden="true"
-              className="absolute inset-y-0 left-0 rounded bg-accent-soft"
-              style={{ width: `${100 * Math.exp(logprob)}%` }}
-            />
-            <span className="relative whitespace-pre font-mono">{readable(text)}</span>
-            <span className="relative text-ink-soft">{(100 * Math.exp(logprob)).toFixed(1)} %</span>
-          </li>
-        ))}
-      </ol>
+      <LikeliestTokens label={`Likeliest tokens ${NAMES[version.name]}`} top={token.top} />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from
 import { signBox, signUrl, type WordState } from "@/lib/inspect/word/format";
 import type { WordResult } from "@/lib/inspect/word/schema";
 import { decodeGrid } from "../viz/grid";
+import { HEAT } from "../viz/heat";
 import { viewBox } from "../viz/placement";
 import { RegionOverlay } from "../viz/region-overlay";
 
@@ -18,15 +19,6 @@ interface Props {
   says: string;
 }
 
-const HEAT = {
-  overlay: "heat",
-  cut: 0,
-  opacity: 0.75,
-  gamma: 0.8,
-  palette: "inferno",
-  contrast: "fixed",
-  smooth: false,
-} as const;
 const STEP = 2;
 const FAR_STEP = 10;
 const MOVES: Record<string, [number, number]> = {

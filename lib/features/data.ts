@@ -219,12 +219,14 @@ export async function exemplarOn(
   index: number,
   sampleId: number,
 ): Promise<{ evidence: Pick<Exemplar, "grid" | "scale" | "peak" | "band">; geometry: Geometry; aRef: number }> {
-  const row = await db().exemplar.findFirst({ where: { saeId, index, sampleId, band: { not: "miss" } } });
-  const sample = await db().sample.findUnique({ where: { id: sampleId }, select: { width: true, height: true } });
-  const feature = await db().feature.findUnique({
-    where: { saeId_index: { saeId, index } },
-    select: { aRef: true, sae: { select: { model: { select: { geometries: true } } } } },
-  });
+  const [row, sample, feature] = await Promise.all([
+    db().exemplar.findFirst({ where: { saeId, index, sampleId, band: { not: "miss" } } }),
+    db().sample.findUnique({ where: { id: sampleId }, select: { width: true, height: true } }),
+    db().feature.findUnique({
+      where: { saeId_index: { saeId, index } },
+      select: { aRef: true, sae: { select: { model: { select: { geometries: true } } } } },
+    }),
+  ]);
   const base = (feature?.sae.model.geometries as Geometry[] | undefined)?.[0];
   if (!row || !feature || !base) throw new AppError("NOT_FOUND", "This evidence is no longer there.");
   const { scale, peak, band } = row;

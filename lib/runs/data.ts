@@ -3,6 +3,8 @@ import { AppError } from "@/lib/core/errors";
 import { db } from "@/lib/db/client";
 import type { Run as Row } from "@/lib/db/generated/client";
 import { type RunEvent, watchRun } from "@/lib/jobs/watch";
+import type { Card } from "@/lib/share/cards/types";
+import { runCard } from "./card";
 import type { ListRunsQuery, Run } from "./schema";
 
 /** A row as the interface shows it: no cursor, no claim, no result (which has an address of its own). */
@@ -51,6 +53,11 @@ export async function getRunResult(id: string): Promise<unknown> {
   const row = await getRow(id);
   if (row.state === "done") return row.result;
   throw new AppError("RUN_NOT_DONE", `Run ${id} is ${row.state}: its result exists once it is done.`);
+}
+
+/** What the social card of a run shows. */
+export async function getRunCard(run: Run): Promise<Card> {
+  return runCard(run, run.state === "done" ? await getRunResult(run.id) : null);
 }
 
 /** A drag leaves one at every step: a list shows them only when they are asked for by their kind. */

@@ -1,9 +1,7 @@
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { isAppError } from "@/lib/core/errors";
-import type { Card } from "@/lib/share/cards/types";
-import { runCard } from "./card";
-import { getRun, getRunResult, listRuns } from "./data";
+import { getRun, getRunCard, listRuns } from "./data";
 import { listRunsQuerySchema, type Run } from "./schema";
 
 /** The runs page: newest first, without the steps of other runs. */
@@ -33,6 +31,4 @@ export const loadDemoRun = cache(async (): Promise<{ run: Run; steps: Run[] } | 
 });
 
 /** What the social card of a run shows. */
-export const loadRunCard = cache(async (run: Run): Promise<Card> => {
-  return runCard(run, run.state === "done" ? await getRunResult(run.id) : null);
-});
+export const loadRunCard = cache(getRunCard);

@@ -1,34 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { POST as upload } from "@/app/api/v1/images/route";
 import { POST as postInspect } from "@/app/api/v1/inspect/route";
 import { GET as getCodes } from "@/app/api/v1/runs/[id]/codes/route";
 import { POST as postQuery } from "@/app/api/v1/runs/[id]/query/route";
-import { db } from "@/lib/db/client";
 import { parseCodes, queryRegion, valuesOf } from "@/lib/inspect/codes/format";
 import { maskFromCells, positionOfCell, positionsWhere } from "@/lib/inspect/region/format";
 import { type InspectResult, inspectResultSchema } from "@/lib/inspect/schema";
 import { type RunningWorker, startWorker } from "@/lib/jobs/worker";
-import { encodePng } from "@/lib/media/image";
 import { openLanguageModel } from "@/lib/model/open";
 import type { TapInput, VisionLanguageModel } from "@/lib/model/types";
 import { getRun, getRunResult } from "@/lib/runs/data";
 import { encode } from "@/lib/sae/encode";
 import { loadSae } from "@/lib/sae/sparsify";
-import { registerModelFolder, registerSaeFolder } from "@/lib/training/register";
 import { registry } from "@/workers/registry";
+import { FOLDER, IMAGE, registerBuiltIn, SAE, SITE, storeImage } from "../helpers/built-in";
 import { answer } from "../helpers/call-route";
 import { waitFor } from "../helpers/wait-for";
 
-const SLUG = "tiny-llava-emoji";
-const FOLDER = `models/${SLUG}`;
-const SAE = `${SLUG}/4-res-4k`;
-const SITE = "layers.4.resid_post";
 const FLAGGED = 11;
-const pixels = Uint8Array.from({ length: 112 * 112 * 3 }, (_, i) => (i * 7 + (i >> 9) * 31) % 251);
 
 const asked: TapInput = {
   messages: [{ role: "user", content: "what is this?", image: true }],
-  image: { width: 112, height: 112, data: pixels },
+  image: IMAGE,
 };
 
 let worker: RunningWorker;
@@ -38,21 +30,13 @@ let run: string;
 let result: InspectResult;
 
 beforeAll(async () => {
-  await registerModelFolder(FOLDER, { slug: SLUG, title: "Tiny" });
-  const sae = await registerSaeFolder(`${FOLDER}/saes/4-res-4k`, { model: SLUG, slug: "4-res-4k", site: SITE });
-  const zero = { densityImage: 0, densityText: 0, imageShare: 0, mean: 1, std: 1, nFiring: 1 };
-  await db().feature.createMany({
-    data: Array.from({ length: sae.n }, (_, index) => ({
-      ...{ saeId: sae.id, index, status: "pending", max: 60, aRef: 30, density: (index % 7) / 100 },
-      ...{ flags: index % FLAGGED === 0 ? ["position"] : [], tags: [], histogram: {}, neighbours: [] },
-      ...zero,
-    })),
-  });
+  await registerBuiltIn((index) => ({
+    density: (index % 7) / 100,
+    flags: index % FLAGGED === 0 ? ["position"] : [],
+  }));
   worker = await startWorker(registry, ["interactive"]);
   model = await openLanguageModel(FOLDER);
-  const png = await encodePng({ width: 112, height: 112, data: pixels });
-  const request = new Request("http://localhost/api/v1/images", { method: "POST", body: new Uint8Array(png) });
-  sha = ((await (await upload(request, { params: Promise.resolve({}) })).json()) as { sha: string }).sha;
+  sha = await storeImage();
   const started = await inspect({ in: [SAE], image: sha, text: "what is this?", maxTokens: 12 });
   expect(started.status, started.text).toBe(202);
   expect(started.response.headers.get("location")).toBe(`/api/v1/runs/${started.json.id}`);

@@ -1,46 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { POST as upload } from "@/app/api/v1/images/route";
 import { POST as postWord } from "@/app/api/v1/inspect/word/route";
 import { GET as getSign } from "@/app/api/v1/inspect/word/sign/route";
 import { GET as getRuns } from "@/app/api/v1/runs/route";
-import { db } from "@/lib/db/client";
 import { type WordResult, wordResultSchema } from "@/lib/inspect/word/schema";
 import { scramble } from "@/lib/inspect/word/scramble";
 import { type RunningWorker, startWorker } from "@/lib/jobs/worker";
-import { encodePng } from "@/lib/media/image";
 import { composeSign, drawSign } from "@/lib/media/sign";
 import { openLanguageModel } from "@/lib/model/open";
 import { encode } from "@/lib/sae/encode";
 import { loadSae } from "@/lib/sae/sparsify";
-import { registerModelFolder, registerSaeFolder } from "@/lib/training/register";
 import { registry } from "@/workers/registry";
+import { FOLDER, IMAGE, registerBuiltIn, SAE, SITE, SLUG, storeImage } from "../helpers/built-in";
 import { answer } from "../helpers/call-route";
 
-const SLUG = "tiny-llava-emoji";
-const FOLDER = `models/${SLUG}`;
-const SAE = `${SLUG}/4-res-4k`;
-const SITE = "layers.4.resid_post";
-const pixels = Uint8Array.from({ length: 112 * 112 * 3 }, (_, i) => (i * 7 + (i >> 9) * 31) % 251);
 const QUESTION = "what does the sign say?";
 
 let worker: RunningWorker;
 let sha: string;
 
 beforeAll(async () => {
-  await registerModelFolder(FOLDER, { slug: SLUG, title: "Tiny" });
-  const sae = await registerSaeFolder(`${FOLDER}/saes/4-res-4k`, { model: SLUG, slug: "4-res-4k", site: SITE });
-  const zero = { densityImage: 0, densityText: 0, imageShare: 0, mean: 1, std: 1, nFiring: 1 };
-  await db().feature.createMany({
-    data: Array.from({ length: sae.n }, (_, index) => ({
-      ...{ saeId: sae.id, index, status: "pending", max: 60, aRef: 30, density: 0.01, label: `f${index}` },
-      ...{ flags: [], tags: [], histogram: {}, neighbours: [] },
-      ...zero,
-    })),
-  });
+  await registerBuiltIn((index) => ({ label: `f${index}` }));
   worker = await startWorker(registry, ["interactive"]);
-  const png = await encodePng({ width: 112, height: 112, data: pixels });
-  const request = new Request("http://localhost/api/v1/images", { method: "POST", body: new Uint8Array(png) });
-  sha = ((await (await upload(request, { params: Promise.resolve({}) })).json()) as { sha: string }).sha;
+  sha = await storeImage();
 }, 120_000);
 
 afterAll(() => worker.stop());
@@ -69,7 +50,7 @@ describe("POST /inspect/word", () => {
     const sae = await loadSae(`${FOLDER}/saes/4-res-4k`);
     const sign = drawSign("fries", "dark");
     const other = drawSign(scramble("fries") as string, "dark", sign.width);
-    const plain = { width: 112, height: 112, data: pixels };
+    const plain = IMAGE;
     const images = {
       plain,
       word: await composeSign(plain, sign, result.box),

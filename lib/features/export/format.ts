@@ -21,6 +21,12 @@ export function csvCell(value: Cell): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/** Any value as a cell: times as ISO text, what is nested as JSON. */
+export function cellOf(value: unknown): Cell {
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : (value as Cell);
+}
+
 /** Arrays of plain objects in a result, each as a table; what is nested in a row goes in as JSON. */
 export function tablesOf(result: unknown): { name: string; rows: Record<string, Cell>[] }[] {
   if (typeof result !== "object" || result === null) return [];
@@ -32,10 +38,5 @@ export function tablesOf(result: unknown): { name: string; rows: Record<string, 
 }
 
 function flatRow(row: Record<string, unknown>): Record<string, Cell> {
-  return Object.fromEntries(
-    Object.entries(row).map(([name, v]) => [
-      name,
-      typeof v === "object" && v !== null ? JSON.stringify(v) : (v as Cell),
-    ]),
-  );
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, cellOf(value)]));
 }

@@ -1,5 +1,5 @@
 import type { ExportRow } from "./data";
-import { csvCell } from "./format";
+import { cellOf, csvCell } from "./format";
 
 /** Rows as lines of JSON, or as CSV with a head; what is nested goes into a CSV cell as JSON. */
 export async function* printRows(
@@ -18,12 +18,6 @@ export async function* printRows(
       head = Object.keys(row);
       yield `${head.map(csvCell).join(",")}\r\n`;
     }
-    yield `${head.map((name) => csvCell(cell(row[name]))).join(",")}\r\n`;
+    yield `${head.map((name) => csvCell(cellOf(row[name]))).join(",")}\r\n`;
   }
-}
-
-function cell(value: unknown): string | number | boolean | null {
-  if (value instanceof Date) return value.toISOString();
-  if (typeof value === "object" && value !== null) return JSON.stringify(value);
-  return (value ?? null) as string | number | boolean | null;
 }

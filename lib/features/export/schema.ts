@@ -11,7 +11,6 @@ export const exportQuery = filtersSchema.extend({
   format: z.enum(["jsonl", "csv"]).default("jsonl"),
   at: atSchema,
 });
-export type ExportQuery = z.output<typeof exportQuery>;
 
 export const exportContract = contract({
   method: "GET",

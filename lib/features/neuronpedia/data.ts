@@ -1,7 +1,7 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { AppError } from "@/lib/core/errors";
 import { db } from "@/lib/db/client";
-import { openSafetensors } from "@/lib/formats/safetensors";
+import { readDirection } from "@/lib/sae/decoder-row";
 import { getFeature, listExemplars } from "../data";
 import { BANDS, type Exemplar, type Exemplars, exemplarsQuery, type Feature } from "../schema";
 
@@ -59,19 +59,11 @@ function factsOf(feature: Feature) {
   };
 }
 
-/** The row of the decoder in the checkpoint; only its bytes are read. */
+/** The row of the decoder in the checkpoint. */
 async function decoderRow(model: string, slug: string, index: number): Promise<number[]> {
-  const row = await db().sae.findFirst({
-    where: { slug, model: { slug: model } },
-    select: { checkpoint: true, d: true },
-  });
+  const row = await db().sae.findFirst({ where: { slug, model: { slug: model } }, select: { checkpoint: true } });
   if (!row) throw new AppError("NOT_FOUND", `There is no SAE ${model}/${slug}.`);
-  const file = await openSafetensors(join(resolve(row.checkpoint), "sae.safetensors"));
-  try {
-    return [...(await file.readFloat32Range("W_dec", index * row.d, (index + 1) * row.d))];
-  } finally {
-    await file.close();
-  }
+  return [...(await readDirection(resolve(row.checkpoint), index))];
 }
 
 /** Texts first, then images as tokens `img[r,c]`; the top group has bins of -1, as there. */

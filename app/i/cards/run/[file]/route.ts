@@ -1,5 +1,4 @@
-import { runCard } from "@/lib/runs/card";
-import { getRun, getRunResult } from "@/lib/runs/data";
+import { getRun, getRunCard } from "@/lib/runs/data";
 import { imageResponse } from "@/lib/samples/image-response";
 import { cardPng } from "@/lib/share/cards/data";
 import { idOfFile } from "@/lib/share/cards/format";
@@ -11,8 +10,5 @@ interface Context {
 /** GET /i/cards/run/{id}.png: the social card of a run. */
 export async function GET(request: Request, { params }: Context): Promise<Response> {
   const { file } = await params;
-  return imageResponse(request, async () => {
-    const run = await getRun(idOfFile(file, /^\w{1,40}$/));
-    return cardPng(runCard(run, run.state === "done" ? await getRunResult(run.id) : null));
-  });
+  return imageResponse(request, async () => cardPng(await getRunCard(await getRun(idOfFile(file, /^\w{1,40}$/)))));
 }

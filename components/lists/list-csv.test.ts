@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { toCsv } from "./save-text";
+import { toCsv } from "./list-csv";
 
 it("quotes what CSV needs quoted, and leaves no formula", () => {
   const feature = {

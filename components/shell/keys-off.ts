@@ -1,0 +1,2 @@
+/** Device setting: single letters do nothing. */
+export const KEYS_OFF = "fovea-keys-off";
