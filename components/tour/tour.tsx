@@ -6,11 +6,11 @@ import { setUrlParams } from "../ui/url-params";
 import { endTour, stepOf } from "./steps";
 import { TourCard } from "./tour-card";
 
-/** The step of the tour that an address of the explorer names: `tour=2`. */
+/** The step of the tour that an address of the explorer names: `tour=2`. The first is told by the home page, which knows a feature. */
 export function Tour() {
   const path = usePathname();
   const step = stepOf(useSearchParams().get("tour"));
-  if (!step) return null;
+  if (!step || step.n === 1) return null;
   const end = () => {
     endTour();
     setUrlParams({ tour: null }, "replace");

@@ -23,7 +23,7 @@ const KINDS = ["train", "demo", "score", "steer", "trace", "inspect", "search", 
 
 /** Each page.tsx under app/ with one or more addresses; an address with its own shape of content is worth a line. */
 export const PAGES: Record<string, (known: Known) => string[]> = {
-  "page.tsx": () => ["/", "/?tour=1"],
+  "(explorer)/page.tsx": () => ["/", "/?tour=1"],
   "(explorer)/[model]/page.tsx": ({ model }) => [`/${model}`],
   "(explorer)/[model]/[sae]/page.tsx": ({ sae }) => [`/${sae}`, `/${sae}?layout=table`],
   "(explorer)/[model]/[sae]/[feature]/page.tsx": ({ feature }) => [
@@ -39,12 +39,12 @@ export const PAGES: Record<string, (known: Known) => string[]> = {
   "(explorer)/map/page.tsx": ({ sae }) => [`/map?in=${sae}`],
   "(explorer)/search/page.tsx": () => ["/search?q=fries", "/search?q=zzzzzz"],
   "(explorer)/settings/page.tsx": () => ["/settings"],
-  "(explorer)/embed/[model]/[sae]/[feature]/page.tsx": ({ feature }) => [
+  "(embed)/embed/[model]/[sae]/[feature]/page.tsx": ({ feature }) => [
     `/embed/${feature}?show=label,scores,numbers,images,text,test,steer,link`,
   ],
-  "(explorer)/embed/lists/[id]/page.tsx": ({ list }) => [`/embed/lists/${list}`],
-  "(explorer)/embed/run/[id]/page.tsx": ({ steer, runs }) => [`/embed/run/${steer}`, `/embed/run/${runs[0]}`],
-  "(explorer)/embed/search/page.tsx": () => ["/embed/search?q=fries"],
+  "(embed)/embed/lists/[id]/page.tsx": ({ list }) => [`/embed/lists/${list}`],
+  "(embed)/embed/run/[id]/page.tsx": ({ steer, runs }) => [`/embed/run/${steer}`, `/embed/run/${runs[0]}`],
+  "(embed)/embed/search/page.tsx": () => ["/embed/search?q=fries"],
   "(lab)/inspect/page.tsx": ({ sae, image }) => [
     "/inspect",
     `/inspect?in=${sae}&image=${image}`,
