@@ -25,16 +25,11 @@ export function SaeHeader({ sae }: { sae: SaeDetail }) {
         width {formatCount(sae.d)}
         {sae.dataset && <> · evidence from {sae.dataset}</>}
       </p>
-      <p className="-ml-3 mt-1 flex flex-wrap items-center">
-        {sae.nExplained > 0 && (
-          <Link href={`/blind?in=${sae.ref}`} className={buttonClass("ghost")}>
-            Blind test
-          </Link>
-        )}
-        <a href={`/api/v1/export/${sae.ref}?format=csv`} download className={buttonClass("ghost")}>
-          Export as CSV
-        </a>
-      </p>
+      {sae.nExplained > 0 && (
+        <Link href={`/blind?in=${sae.ref}`} className={buttonClass("ghost", "-ml-3 mt-1")}>
+          Blind test
+        </Link>
+      )}
       <dl className="nums mt-4 grid grid-cols-2 gap-x-6 gap-y-3 sm:flex sm:flex-wrap sm:gap-x-10">
         <Figure name="live features" value={formatCount(live)} note={`of ${formatCount(sae.n)}`} />
         <Figure
