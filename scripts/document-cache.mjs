@@ -1,6 +1,7 @@
 // Pages of features are documents that change only when the database does: a rendered one is kept, and sent again until
 // the database tells of a change. docs/decisions/0010.
 import { createHash } from "node:crypto";
+import { acceptedEncoding, sendWhole } from "./whole-answer.mjs";
 
 /** `/{model}/{sae}/{index}`, with or without a query. */
 const FEATURE = /^\/[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*\/\d{1,9}(?:\?|$)/;
@@ -38,11 +39,12 @@ export class DocumentCache {
   /** Sends a kept document, or lets it be rendered and keeps it. @param {Request} request @param {Response} response @param {() => unknown} render */
   serve(request, response, render) {
     const key = this.#open ? keyOf(request) : undefined;
-    if (key === undefined) return render();
-    const kept = this.#kept.get(key);
-    if (!kept || kept.until < this.now()) {
-      this.#watch(key, response);
-      return render();
+    const kept = key === undefined ? undefined : this.#kept.get(key);
+    if (key === undefined || !kept || kept.until < this.now()) {
+      const generation = this.#generation;
+      return sendWhole(request, response, render, (body) => {
+        if (key !== undefined && generation === this.#generation) this.#keep(key, response, body);
+      });
     }
     this.#kept.delete(key);
     this.#kept.set(key, kept);
@@ -57,41 +59,9 @@ export class DocumentCache {
     response.writeHead(kept.status).end(kept.body);
   }
 
-  /** Copies what is written to a response, on its way. @param {string} key @param {Response} response */
-  #watch(key, response) {
-    const generation = this.#generation;
-    /** @type {Buffer[]} */
-    const parts = [];
-    const { write, end } = response;
-    /** @param {unknown} part @param {unknown} encoding */
-    const copy = (part, encoding) => {
-      if (part === undefined || part === null || typeof part === "function") return;
-      const text = typeof encoding === "string" ? /** @type {BufferEncoding} */ (encoding) : "utf8";
-      parts.push(typeof part === "string" ? Buffer.from(part, text) : Buffer.from(/** @type {Uint8Array} */ (part)));
-    };
-    /** @param {unknown[]} args */
-    const watchedWrite = (...args) => {
-      copy(args[0], args[1]);
-      return Reflect.apply(write, response, args);
-    };
-    /** @param {unknown[]} args */
-    const watchedEnd = (...args) => {
-      // The end may hand its part on to write.
-      response.write = write;
-      copy(args[0], args[1]);
-      return Reflect.apply(end, response, args);
-    };
-    response.write = /** @type {typeof write} */ (watchedWrite);
-    response.end = /** @type {typeof end} */ (watchedEnd);
-    response.once("finish", () => {
-      if (generation !== this.#generation || response.statusCode !== 200) return;
-      if (!String(response.getHeader("content-type")).startsWith("text/html")) return;
-      this.#keep(key, response, Buffer.concat(parts));
-    });
-  }
-
-  /** @param {string} key @param {Response} response @param {Buffer} body */
+  /** @param {string} key @param {Response} response @param {Buffer} body as it was sent */
   #keep(key, response, body) {
+    if (response.statusCode !== 200 || !String(response.getHeader("content-type")).startsWith("text/html")) return;
     const headers = Object.fromEntries(
       Object.entries(response.getHeaders()).filter(([name, value]) => value !== undefined && !OF_ONE_ANSWER.has(name)),
     );
@@ -117,12 +87,13 @@ export class DocumentCache {
 }
 
 /**
- * All that a document depends on besides the database, or undefined for what is not kept: other pages, what the router
- * fetches while somebody walks through the app, and clients without gzip.
+ * All that a document depends on besides the database, or undefined for what is not kept: other pages, and what the
+ * router fetches while somebody walks through the app.
  * @param {Request} request
  */
 function keyOf({ method, url = "", headers }) {
   if (method !== "GET" || !FEATURE.test(url) || "rsc" in headers || /[?&]_rsc=/.test(url)) return undefined;
-  if (!/\bgzip\b/.test(String(headers["accept-encoding"]))) return undefined;
-  return [headers["x-forwarded-proto"], headers["x-forwarded-host"], headers.host, url].join(" ");
+  return [acceptedEncoding(headers), headers["x-forwarded-proto"], headers["x-forwarded-host"], headers.host, url].join(
+    " ",
+  );
 }

@@ -91,13 +91,20 @@ it("keeps no failures, no other pages, and nothing that the router fetches", asy
     ["/runs", {}],
     ["/m/s/1", { rsc: "1" }],
     ["/m/s/1?_rsc=x", {}],
-    ["/m/s/1", { "accept-encoding": "identity" }],
   ] as const) {
     const before = rendered;
     await ask(path, headers);
     await ask(path, headers);
     expect(rendered).toBe(before + 2);
   }
+});
+
+it("keeps one document for each compression that clients take", async () => {
+  const answers: string[] = [];
+  for (const encoding of ["gzip", "identity", "gzip, br", "br", "gzip;q=0", "gzip"]) {
+    answers.push((await ask("/m/s/1", { "accept-encoding": encoding })).text);
+  }
+  expect(answers).toEqual(["page 1", "page 2", "page 3", "page 3", "page 2", "page 1"]);
 });
 
 it("forgets what was not asked for longest when it is full", async () => {
