@@ -45,7 +45,8 @@ export function sendWhole(request, response, render, sent = () => {}) {
   delete request.headers["accept-encoding"];
   /** @type {Buffer[]} */
   const parts = [];
-  const own = { write: response.write, end: response.end, flushHeaders: response.flushHeaders };
+  const { write, end, flushHeaders, writeHead } = response;
+  const own = { write, end, flushHeaders, writeHead };
   /** @param {unknown[]} args of write and end: part, encoding, callback, of which any may be missing */
   const take = ([part, encoding]) => {
     if (part === undefined || part === null || typeof part === "function") return;
@@ -56,11 +57,20 @@ export function sendWhole(request, response, render, sent = () => {}) {
   const told = (args) => /** @type {(() => void) | undefined} */ (args.find((arg) => typeof arg === "function"));
   const streams = () => String(response.getHeader("content-type")).startsWith("text/event-stream");
 
+  // Headers wait for the end, whoever wants to send them: the framework's compressor does before the first part.
+  /** @param {number} status @param {unknown[]} rest */
+  const laterHead = (status, ...rest) => {
+    if (streams()) return Reflect.apply(own.writeHead, response, [status, ...rest]);
+    response.statusCode = status;
+    const headers = rest.find((part) => part !== null && typeof part === "object");
+    for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, /** @type {string} */ (value));
+    return response;
+  };
   response.flushHeaders = () => {
     if (streams()) Reflect.apply(own.flushHeaders, response, []);
   };
   /** @param {unknown[]} args */
-  const write = (...args) => {
+  const laterWrite = (...args) => {
     if (streams()) return Reflect.apply(own.write, response, args);
     take(args);
     const done = told(args);
@@ -68,7 +78,7 @@ export function sendWhole(request, response, render, sent = () => {}) {
     return true;
   };
   /** @param {unknown[]} args */
-  const end = (...args) => {
+  const laterEnd = (...args) => {
     Object.assign(response, own);
     if (streams() || response.headersSent) return Reflect.apply(own.end, response, args);
     take(args);
@@ -86,8 +96,9 @@ export function sendWhole(request, response, render, sent = () => {}) {
     sent(body);
     return response;
   };
-  response.write = /** @type {Response["write"]} */ (write);
-  response.end = /** @type {Response["end"]} */ (end);
+  response.writeHead = /** @type {Response["writeHead"]} */ (laterHead);
+  response.write = /** @type {Response["write"]} */ (laterWrite);
+  response.end = /** @type {Response["end"]} */ (laterEnd);
   return render();
 }
 

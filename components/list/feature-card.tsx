@@ -8,7 +8,6 @@ import { ModalityBar } from "../viz/mini-bar";
 
 export const CARD_HEIGHT = 184;
 export const CARD_WIDTH = 268;
-export const ROW_HEIGHT = 58;
 
 interface Props {
   row: FeatureRow;
@@ -16,7 +15,8 @@ interface Props {
   eager?: boolean;
 }
 
-function Name({ row }: { row: FeatureRow }) {
+/** A feature's label, or what became of it. */
+export function Name({ row }: { row: FeatureRow }) {
   return row.label ? row.label : <span className="text-ink-faint italic">{statusWords(row.status).split(":")[0]}</span>;
 }
 
@@ -55,53 +55,6 @@ export function FeatureCard({ row, href, eager }: Props) {
       </Link>
       <StarToggle refName={row.ref} name={row.label ?? `#${row.index}`} />
       <CompareToggle refName={row.ref} name={row.label ?? `#${row.index}`} />
-    </div>
-  );
-}
-
-/** A feature as a row of a table. Columns leave one by one as the window narrows. */
-export function FeatureTableRow({ row, href, eager }: Props) {
-  return (
-    <div className="group relative h-full" data-ref={row.ref}>
-      <Link
-        href={href}
-        className="grid h-full grid-cols-[8.5rem_minmax(0,1fr)_auto] items-center gap-3 border-line border-b px-2 hover:bg-sunken sm:grid-cols-[3.2rem_11.5rem_minmax(0,1fr)_4.5rem_4rem_4rem_5rem]"
-      >
-        <span className="nums hidden text-right text-xs text-ink-faint sm:block">{row.index}</span>
-        <ContactStrip src={row.strip} eager={eager} />
-        <span className="min-w-0">
-          <span className="block truncate text-sm font-medium">
-            <Name row={row} />
-          </span>
-          <span className="block truncate text-2xs text-ink-faint">{row.kind ?? ""}</span>
-        </span>
-        <span className="nums hidden text-right text-xs text-ink-soft sm:block">{formatShare(row.density)}</span>
-        <span className="nums hidden text-right text-xs text-ink-soft sm:block">{formatValue(row.max)}</span>
-        <span className="nums text-right text-sm font-medium">{formatScore(row.scores.detection)}</span>
-        <span className="hidden text-right sm:block">
-          <ModalityBar imageShare={row.imageShare} className="w-16" />
-        </span>
-      </Link>
-      <StarToggle slim refName={row.ref} name={row.label ?? `#${row.index}`} />
-      <CompareToggle slim refName={row.ref} name={row.label ?? `#${row.index}`} />
-    </div>
-  );
-}
-
-/** Names of the columns, over the rows. */
-export function TableHead() {
-  return (
-    <div
-      className="hidden grid-cols-[3.2rem_11.5rem_minmax(0,1fr)_4.5rem_4rem_4rem_5rem] gap-3 border-line-strong border-b px-2 pb-1.5 text-2xs text-ink-faint sm:grid"
-      aria-hidden="true"
-    >
-      <span className="text-right">#</span>
-      <span>top images</span>
-      <span>label</span>
-      <span className="text-right">density</span>
-      <span className="text-right">max</span>
-      <span className="text-right">detect</span>
-      <span className="text-right">modality</span>
     </div>
   );
 }

@@ -2,22 +2,24 @@
 import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { counted } from "@/lib/features/format";
 import { LIST_PARAMS, listQueryString, SORT_WORDS } from "@/lib/features/list/format";
-import type { FeaturePage } from "@/lib/features/list/schema";
+import type { FeaturePage, FeatureRow } from "@/lib/features/list/schema";
 import { useRows } from "../lab/use-rows";
+import { SameIn } from "../sae/same-in";
 import { Button, buttonClass } from "../ui/button";
 import { ErrorNote } from "../ui/error-note";
 import { Segmented } from "../ui/segmented";
-import { setUrlParams, useUrlQuery } from "../ui/url-params";
+import { setUrlParams, useUrlQuery, withParam } from "../ui/url-params";
 import { VirtualGrid } from "../ui/virtual-grid";
 import { ExportMenu } from "./export-menu";
-import { CARD_HEIGHT, CARD_WIDTH, FeatureCard, FeatureTableRow, ROW_HEIGHT, TableHead } from "./feature-card";
+import { CARD_HEIGHT, CARD_WIDTH, FeatureCard } from "./feature-card";
 import { FilterBar } from "./filter-bar";
 import { IndexedRows } from "./indexed-rows";
 import { useColumns } from "./use-columns";
 import { useFeaturePages } from "./use-feature-pages";
 import { WordsBox } from "./words-box";
 
-// Few lists are empty, and the first load is tight.
+// Few lists are empty or tables, and the first load is tight.
+const FeatureTable = lazy(() => import("./feature-table").then((m) => ({ default: m.FeatureTable })));
 const Nothing = lazy(() => import("./nothing").then((m) => ({ default: m.Nothing })));
 
 interface Props {
@@ -26,12 +28,14 @@ interface Props {
   /** The page's query as the server read it. */
   query: string;
   maxValue: number;
+  /** Other SAEs of the model, as refs. */
+  others: readonly string[];
 }
 
 /** Rows that are fetched beyond the window. */
 const AHEAD = 40;
 /** Sorted, filtered, virtual list of the features of an SAE; everything about it lives in the address. */
-export function FeatureList({ saeRef, first, query: onServer, maxValue }: Props) {
+export function FeatureList({ saeRef, first, query: onServer, maxValue, others }: Props) {
   const whole = useUrlQuery(onServer);
   const params = useMemo(() => new URLSearchParams(whole), [whole]);
   const list = listQueryString(Object.fromEntries(params));
@@ -63,6 +67,8 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue }: Props)
     window.history.back();
     setSteps((n) => n - 1);
   };
+  const sort = params.get("sort") ?? "index";
+  const onSort = (by: string) => set("sort", by === "index" ? "" : by);
   const suffix = list ? `?${list}` : "";
   const narrowed = LIST_PARAMS.filter((p) => p !== "sort" && params.get(p));
 
@@ -112,15 +118,17 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue }: Props)
           <label className="flex items-center gap-1.5 text-xs text-ink-soft">
             <span className="max-sm:sr-only">sort</span>
             <select
-              value={params.get("sort") ?? "index"}
-              onChange={(event) => set("sort", event.target.value === "index" ? "" : event.target.value)}
+              value={sort}
+              onChange={(event) => onSort(event.target.value)}
               className="h-9 rounded-lg border border-line bg-panel px-2 text-sm text-ink pointer-coarse:h-11"
             >
-              {Object.entries(SORT_WORDS).map(([value, words]) => (
-                <option key={value} value={value}>
-                  {words}
-                </option>
-              ))}
+              {Object.entries({ ...SORT_WORDS, [sort]: SORT_WORDS[sort] ?? sort.replace("-", "falling ") }).map(
+                ([value, words]) => (
+                  <option key={value} value={value}>
+                    {words}
+                  </option>
+                ),
+              )}
             </select>
           </label>
           <Button className="lg:hidden" aria-expanded={filtersOpen} onClick={() => setFiltersOpen(!filtersOpen)}>
@@ -147,9 +155,12 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue }: Props)
             />
           </div>
         </div>
-        <p className="nums mb-2 text-sm text-ink-soft" aria-live="polite">
-          {counted(total, "feature")} {narrowed.length > 0 ? (total === 1 ? "matches" : "match") : ""}
-        </p>
+        <div className="mb-2 flex flex-wrap gap-x-1.5 text-ink-soft text-sm">
+          <p className="nums" aria-live="polite">
+            {counted(total, "feature")} {narrowed.length > 0 ? (total === 1 ? "matches" : "match") : ""}
+          </p>
+          <SameIn refs={others} hrefOf={(ref) => `/${ref}?${withParam(params, "only", "")}`} />
+        </div>
         {params.get("only") && (
           <p className="mb-2 flex items-center gap-2 text-ink-soft text-sm">
             Only features that were chosen elsewhere.
@@ -177,7 +188,7 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue }: Props)
                 />
               </Suspense>
             ) : order ? (
-              <IndexedRows {...{ order, rows, layout, suffix, saeRef, onRange }} />
+              <IndexedRows {...{ order, rows, layout, suffix, saeRef, onRange, sort, onSort }} />
             ) : layout === "grid" ? (
               <VirtualGrid
                 label="Features"
@@ -189,17 +200,15 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue }: Props)
                 render={(row, i) => <FeatureCard row={row} href={`/${row.ref}${suffix}`} eager={i < 8} />}
               />
             ) : (
-              <>
-                <TableHead />
-                <VirtualGrid
-                  label="Features"
+              <Suspense>
+                <FeatureTable
                   items={pages.rows}
-                  keyOf={(r) => r.index}
-                  rowHeight={ROW_HEIGHT}
+                  rowOf={(row) => row as FeatureRow}
+                  hrefOf={(index) => `/${saeRef}/${index}${suffix}`}
                   onNearEnd={pages.more}
-                  render={(row, i) => <FeatureTableRow row={row} href={`/${row.ref}${suffix}`} eager={i < 8} />}
+                  {...{ sort, onSort }}
                 />
-              </>
+              </Suspense>
             )}
           </div>
         </div>

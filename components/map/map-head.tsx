@@ -2,17 +2,14 @@ import { counted, formatCount } from "@/lib/features/format";
 import type { SaeMap } from "@/lib/map/schema";
 import type { SaeSummary } from "@/lib/saes/schema";
 import { Breadcrumbs } from "../ui/breadcrumbs";
-import { Link } from "../ui/link";
 
 interface Props {
   sae: SaeSummary;
-  saes: readonly SaeSummary[];
   map: SaeMap | null;
 }
 
 /** What the map shows, how it was made, and what not to read into it. */
-export function MapHead({ sae, saes, map }: Props) {
-  const others = saes.filter(({ ref }) => ref !== sae.ref);
+export function MapHead({ sae, map }: Props) {
   return (
     <header className="mb-4">
       <Breadcrumbs
@@ -37,19 +34,6 @@ export function MapHead({ sae, saes, map }: Props) {
           </>
         ) : (
           "Features whose decoder directions are similar lie together."
-        )}
-        {others.length > 0 && (
-          <span className="ml-2">
-            Other maps:{" "}
-            {others.map(({ ref, slug }, i) => (
-              <span key={ref}>
-                {i > 0 && ", "}
-                <Link href={`/map?in=${ref}`} className="rounded text-accent underline underline-offset-2">
-                  {slug}
-                </Link>
-              </span>
-            ))}
-          </span>
         )}
       </p>
     </header>

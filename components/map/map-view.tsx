@@ -4,8 +4,10 @@ import { useMemo, useState } from "react";
 import { counted, formatCount } from "@/lib/features/format";
 import type { MapCluster, SaeMap } from "@/lib/map/schema";
 import { FilterBar } from "../list/filter-bar";
+import { SameIn } from "../sae/same-in";
 import { Button } from "../ui/button";
 import { ErrorNote } from "../ui/error-note";
+import { withParam } from "../ui/url-params";
 import { ClusterList } from "./cluster-list";
 import { COLOR_WORDS, HUES } from "./coloring";
 import { Legend } from "./legend";
@@ -17,6 +19,8 @@ import { bestFirst, useMapState } from "./use-map-state";
 
 interface Props {
   saeRef: string;
+  /** Other SAEs, as refs. */
+  others: readonly string[];
   map: SaeMap;
   maxValue: number;
   /** The page's query as the server read it. */
@@ -26,7 +30,7 @@ interface Props {
 const NO_COLORING = { code: new Uint8Array(), none: HUES, names: null, ends: null };
 
 /** The map of an SAE with filters, colours and a selection; the address holds filters and colour. */
-export function MapView({ saeRef, map, maxValue, query }: Props) {
+export function MapView({ saeRef, others, map, maxValue, query }: Props) {
   const router = useRouter();
   const { index, problem, retry } = useMapIndex(saeRef);
   const state = useMapState(saeRef, query, index);
@@ -99,6 +103,7 @@ export function MapView({ saeRef, map, maxValue, query }: Props) {
               : counted(map.n, "feature")}
             {matches.found?.capped && `, the first ${formatCount(matches.found.features.size)} by words`}
           </p>
+          <SameIn refs={others} hrefOf={(ref) => `/map?${withParam(params, "in", ref)}`} />
         </div>
         {problem && (
           <ErrorNote detail={problem.message} code={problem.code} requestId={problem.requestId} onRetry={retry} />

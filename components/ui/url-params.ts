@@ -1,5 +1,6 @@
 "use client";
 import { useCallback, useSyncExternalStore } from "react";
+import { printQuery } from "@/lib/core/query";
 
 /**
  * View state in the address, without a router round trip: reads are live, sliders write at most every 200 ms
@@ -56,7 +57,7 @@ function write(history: "push" | "replace"): void {
   timer = undefined;
   const params = merged();
   pending.clear();
-  const query = params.toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
+  const query = printQuery(params);
   const url = `${window.location.pathname}${query ? `?${query}` : ""}${window.location.hash}`;
   if (history === "push") window.history.pushState(null, "", url);
   else window.history.replaceState(null, "", url);
@@ -102,4 +103,12 @@ export function useUrlQuery(onServer: string): string {
     },
     () => onServer,
   );
+}
+
+/** A query with one parameter set, or without it. */
+export function withParam(query: URLSearchParams, name: string, value: string): string {
+  const changed = new URLSearchParams(query);
+  if (value) changed.set(name, value);
+  else changed.delete(name);
+  return printQuery(changed);
 }

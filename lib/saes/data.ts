@@ -46,6 +46,16 @@ export async function listSaes({ model, site }: { model?: string; site?: string 
   return rows.map((row, i) => toSummary(row, best[i] ?? null));
 }
 
+/** Refs of a model's SAEs whose features can be looked at, oldest first. */
+export async function listSaeRefs(model: string): Promise<string[]> {
+  const rows = await db().sae.findMany({
+    where: { model: { slug: model }, evidence: { not: null } },
+    select: { slug: true },
+    orderBy: { createdAt: "asc" },
+  });
+  return rows.map(({ slug }) => `${model}/${slug}`);
+}
+
 function toSummary(row: Omit<SaeWithNames, "curves">, bestDetection: number | null): SaeSummary {
   const all = readMetrics(row.metrics).groups.all;
   return {

@@ -111,3 +111,27 @@ test("a feature is starred with Shift x, on its card and on its page, and the st
   await page.reload();
   await expect(own).toHaveAttribute("aria-pressed", "false");
 });
+
+test("the heads of the table sort, falling first and then rising", async ({ page }) => {
+  const ref = await findSae(page);
+  await new ListPage(page).open(`${ref}?layout=table`);
+  const first = page.getByRole("list", { name: "Features" }).getByRole("listitem").first();
+  for (const sort of ["-density", "density"]) {
+    await page.getByRole("button", { name: /^Sort by density/ }).click();
+    await expect(page).toHaveURL(new RegExp(`sort=${sort}`));
+    const { items } = await ask(page, ref, `sort=${sort}&limit=1`);
+    await expect(first).toContainText(`${items[0]?.index}`);
+  }
+  await expect(page.getByRole("button", { name: "Sort by density: now rising" })).toBeVisible();
+});
+
+test("whoever goes on to another SAE keeps filters, order and layout", async ({ page }) => {
+  const ref = await findSae(page);
+  await new ListPage(page).open(`${ref}?layout=table&sort=-max&density=1e-4..`);
+  const others = page.getByText(/^· same view of/).getByRole("link");
+  await others.first().click();
+  await expect(page).not.toHaveURL(new RegExp(`/${ref}[?]`));
+  await expect(page).toHaveURL(/layout=table&sort=-max&density=1e-4\.\.$/);
+  await expect(page.getByRole("combobox", { name: "sort" })).toHaveValue("-max");
+  await expect(page.getByRole("button", { name: "Sort by maximum: now falling" })).toBeVisible();
+});

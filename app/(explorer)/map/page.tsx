@@ -28,11 +28,12 @@ export default async function MapPage({ searchParams }: { searchParams: Promise<
   const { sae, saes, map, maxValue } = data;
   return (
     <>
-      <MapHead sae={sae} saes={saes} map={map} />
+      <MapHead sae={sae} map={map} />
       {map ? (
         <MapView
           key={sae.ref}
           saeRef={sae.ref}
+          others={saes.map(({ ref }) => ref).filter((ref) => ref !== sae.ref)}
           map={map}
           maxValue={maxValue}
           query={new URLSearchParams(query).toString()}

@@ -1,4 +1,5 @@
 /** Words and defaults of feature lists; browser safe and free of zod. */
+import { printQuery } from "@/lib/core/query";
 
 /** Query parameters that narrow or order a list; a feature's page carries them, so that j and k follow the list. */
 export const LIST_PARAMS = [
@@ -27,7 +28,7 @@ export function listQueryString(query: Record<string, string | undefined>): stri
     const value = query[name];
     if (value && !(name === "modality" && value === "auto")) kept.set(name, value);
   }
-  return kept.toString().replaceAll("%2C", ",");
+  return printQuery(kept);
 }
 
 const SLUG = /^[a-z0-9][a-z0-9._-]{0,63}$/;

@@ -1,3 +1,4 @@
+import { printQuery } from "@/lib/core/query";
 import "server-only";
 import { flatQuery, orNotFound, type PageQuery } from "@/lib/core/page";
 import { findSae, listFeatures } from "./data";
@@ -64,8 +65,7 @@ export async function loadShelves(model: string, sae: string, perShelf: number):
       seen.add(row.label);
       rows.push(row);
     }
-    if (rows.length > 0)
-      shelves.push({ title, note, rows, query: new URLSearchParams(query).toString().replaceAll("%2C", ",") });
+    if (rows.length > 0) shelves.push({ title, note, rows, query: printQuery(new URLSearchParams(query)) });
   }
   return shelves;
 }

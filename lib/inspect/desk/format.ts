@@ -1,4 +1,5 @@
 /** The set-up of an inspection and what is looked at in it as an address, both ways; browser safe and free of zod. */
+import { printQuery } from "@/lib/core/query";
 import type { RegionSort } from "../codes/format";
 import type { InspectParams } from "../schema";
 
@@ -95,7 +96,7 @@ export function inspectAddress(state: Partial<InspectState> & Pick<InspectState,
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(inspectParams({ ...full, ...state }, [])))
     if (value !== null) query.set(name, value);
-  return `/inspect?${query.toString().replaceAll("%2C", ",").replaceAll("%2F", "/").replaceAll("%3A", ":")}`;
+  return `/inspect?${printQuery(query)}`;
 }
 
 /** What is asked about an image when nothing is. As the corpus was cached, so that values agree. */

@@ -1,4 +1,5 @@
 /** What an embedded view shows, as its address says; browser safe. */
+import { printQuery } from "@/lib/core/query";
 
 export const PARTS = ["label", "scores", "numbers", "images", "text", "test", "steer", "link"] as const;
 export type Part = (typeof PARTS)[number];
@@ -65,7 +66,7 @@ export function printEmbed({ show, theme, height }: EmbedView): string {
     ...(theme === "auto" ? {} : { theme }),
     ...(height === null ? {} : { height: String(height) }),
   });
-  return query.size > 0 ? `?${query.toString().replaceAll("%2C", ",")}` : "";
+  return query.size > 0 ? `?${printQuery(query)}` : "";
 }
 
 /** HTML that shows a view on another page. */

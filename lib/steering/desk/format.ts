@@ -1,3 +1,4 @@
+import { printQuery } from "@/lib/core/query";
 import { METHODS } from "../format";
 import type { Steering } from "../schema";
 import type { Desk, Part, Turned } from "./types";
@@ -129,5 +130,5 @@ export function printDesk(desk: Desk, kept = new URLSearchParams()): string {
   set("doses", `${desk.doses.from}..${desk.doses.to}`, "-3..3");
   set("answer", desk.answer, "");
   set("against", desk.against, "");
-  return params.toString().replaceAll("%2C", ",").replaceAll("%3A", ":").replaceAll("%2F", "/");
+  return printQuery(params);
 }

@@ -1,4 +1,5 @@
 /** The set-up of a trace as an address, both ways; browser safe and free of zod. */
+import { printQuery } from "@/lib/core/query";
 import { METHODS, type TraceMethod } from "../format";
 import type { TraceParams } from "../schema";
 
@@ -101,7 +102,7 @@ export function queryOf(params: Record<string, string | readonly string[] | null
   for (const [name, value] of Object.entries(params)) {
     for (const one of typeof value === "string" ? [value] : (value ?? [])) kept.append(name, one);
   }
-  return kept.toString().replaceAll("%2C", ",").replaceAll("%2F", "/").replaceAll("%3A", ":");
+  return printQuery(kept);
 }
 
 /** The set-up with which a run was started. */

@@ -3,7 +3,7 @@ import { FeatureList } from "@/components/list/feature-list";
 import { SaeHeader, SaeQuality } from "@/components/sae/sae-header";
 import { flatQuery, type PageQuery } from "@/lib/core/page";
 import { loadFeatureList } from "@/lib/features/list/loaders";
-import { loadSae } from "@/lib/saes/loaders";
+import { loadSae, loadSaeRefs } from "@/lib/saes/loaders";
 
 interface Props {
   params: Promise<{ model: string; sae: string }>;
@@ -18,7 +18,11 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function SaePage({ params, searchParams }: Props) {
   const { model, sae: slug } = await params;
   const search = await searchParams;
-  const [sae, first] = await Promise.all([loadSae(model, slug), loadFeatureList(model, slug, search)]);
+  const [sae, first, refs] = await Promise.all([
+    loadSae(model, slug),
+    loadFeatureList(model, slug, search),
+    loadSaeRefs(model),
+  ]);
   return (
     <div className="flex flex-col">
       <SaeHeader sae={sae} />
@@ -29,6 +33,7 @@ export default async function SaePage({ params, searchParams }: Props) {
         first={first}
         query={new URLSearchParams(flatQuery(search)).toString()}
         maxValue={Math.ceil(sae.maxValue) || 1}
+        others={refs.filter((ref) => ref !== sae.ref)}
       />
     </div>
   );
