@@ -2,12 +2,12 @@
 import { CHANCE, ROLE_WORDS } from "@/lib/autointerp/blind/format";
 import type { BlindOutcome, BlindTest as Test } from "@/lib/autointerp/blind/types";
 import { counted, formatScore, formatValue } from "@/lib/features/format";
-import { imageUrl } from "../feature/use-exemplars";
 import { Button } from "../ui/button";
 import { cx } from "../ui/class-names";
 import { ErrorNote } from "../ui/error-note";
 import { Link } from "../ui/link";
 import { Empty } from "../ui/note";
+import { imageUrl } from "../viz/image-url";
 import { StillPicture } from "../viz/still-picture";
 import { useBlindTests } from "./use-blind-tests";
 

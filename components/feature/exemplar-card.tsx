@@ -2,9 +2,9 @@
 import { formatValue } from "@/lib/features/format";
 import type { Exemplar } from "@/lib/features/schema";
 import type { Geometry } from "@/lib/samples/schema";
+import { imageUrl } from "../viz/image-url";
 import { Gauge, Picture } from "../viz/picture";
 import type { ViewSettings } from "../viz/view-settings";
-import { imageUrl } from "./use-exemplars";
 
 interface Props {
   item: Exemplar;

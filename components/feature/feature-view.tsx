@@ -1,5 +1,7 @@
+import { preload } from "react-dom";
 import type { Feature } from "@/lib/features/schema";
 import { Empty } from "../ui/note";
+import { imageUrl } from "../viz/image-url";
 import { Evidence } from "./evidence";
 import { ExplanationPanel } from "./explanation-panel";
 import { FeatureHeader, type FeatureLinks } from "./feature-header";
@@ -8,6 +10,9 @@ import { LowerPanels } from "./lower-panels";
 import { Numbers } from "./numbers";
 import { Provenance } from "./provenance";
 import { ShareBar } from "./share-bar";
+
+/** The first row of a wide window. */
+const FIRST_PICTURES = 4;
 
 interface Props {
   feature: Feature;
@@ -19,6 +24,9 @@ interface Props {
 export function FeatureView({ feature, links, query }: Props) {
   const silent = feature.label.status === "dead" || feature.label.status === "too_rare";
   const { ref, aRef, bands, nFiring, exemplars, imageShare } = feature;
+  // A page that is fetched ahead brings its first pictures along, so that the next feature is there at once.
+  for (const { image } of exemplars.items.slice(0, FIRST_PICTURES))
+    if (image) preload(imageUrl(image.sha), { as: "image" });
   return (
     <>
       <FeatureHeader feature={feature} links={links} />

@@ -4,10 +4,10 @@ import { formatShare } from "@/lib/features/format";
 import type { Exemplar } from "@/lib/features/schema";
 import type { Geometry } from "@/lib/samples/schema";
 import { Button } from "../ui/button";
+import { imageUrl } from "../viz/image-url";
 import { Picture } from "../viz/picture";
 import type { ViewSettings } from "../viz/view-settings";
 import { peakWords } from "./exemplar-card";
-import { imageUrl } from "./use-exemplars";
 import { type ZoomHandle, ZoomPane } from "./zoom-pane";
 
 interface Props {

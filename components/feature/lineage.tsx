@@ -4,9 +4,9 @@ import type { Lineage as LineageData, NotCompared } from "@/lib/features/relatio
 import { ErrorNote } from "../ui/error-note";
 import { Link } from "../ui/link";
 import { useUrlQuery } from "../ui/url-params";
+import { imageUrl } from "../viz/image-url";
 import { StillPicture } from "../viz/still-picture";
 import type { SeenProps } from "./seen-props";
-import { imageUrl } from "./use-exemplars";
 import { useFetched } from "./use-fetched";
 
 /** What stays when a reader goes on to another SAE: the place and the look. */

@@ -6,7 +6,7 @@ import { Button } from "../ui/button";
 import { cx } from "../ui/class-names";
 import { ErrorNote } from "../ui/error-note";
 import { FetchProblem, fetchJson } from "../ui/fetch-json";
-import { imageUrl } from "./use-exemplars";
+import { imageUrl } from "../viz/image-url";
 
 /** The items behind a score, counter-examples first, so that the number can be recounted. */
 export function Receipts({ id, title, onClose }: { id: string; title: string; onClose: () => void }) {

@@ -1,13 +1,13 @@
 "use client";
 import type { Exemplar, Exemplars } from "@/lib/features/schema";
 import { ErrorNote } from "../ui/error-note";
+import { imageUrl } from "../viz/image-url";
 import { Picture } from "../viz/picture";
 import { useViewSettings } from "../viz/view-settings";
 import { peakWords } from "./exemplar-card";
 import { FACET_WORDS } from "./facet-words";
 import type { SeenProps } from "./seen-props";
 import { TextWindows } from "./text-windows";
-import { imageUrl } from "./use-exemplars";
 import { useFetched } from "./use-fetched";
 
 /** The strongest samples of each facet: pictures at the left, texts at the right, one scale for both. */

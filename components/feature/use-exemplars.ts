@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { BandId, Exemplars } from "@/lib/features/schema";
 import { FetchProblem, fetchJson } from "../ui/fetch-json";
+import { imageUrl } from "../viz/image-url";
 
 export interface ExemplarsWanted {
   band: Exemplars["band"]["id"];
@@ -78,9 +79,4 @@ export function useExemplars(
       .catch(() => {});
   };
   return { shown, busy, problem, retry: () => setAttempt(attempt + 1), prefetch };
-}
-
-/** Address of an image at card size. */
-export function imageUrl(sha: string, size: 96 | 256 | 512 = 256): string {
-  return `/i/${sha}/${size}.webp`;
 }

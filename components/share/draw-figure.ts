@@ -1,8 +1,8 @@
 import { formatValue } from "@/lib/features/format";
 import type { Exemplar, Exemplars } from "@/lib/features/types";
 import type { Geometry } from "@/lib/samples/schema";
-import { imageUrl } from "../feature/use-exemplars";
 import { decodeGrid, maskOf } from "../viz/grid";
+import { imageUrl } from "../viz/image-url";
 import { type OverlayMode, paintOverlay } from "../viz/paint";
 import { type PaletteName, paletteColor } from "../viz/palette";
 import { viewBox } from "../viz/placement";
