@@ -29,7 +29,7 @@ export function acceptedEncoding(headers) {
 /** @param {Buffer} body @param {"br" | "gzip"} encoding */
 const compress = (body, encoding) =>
   encoding === "br"
-    ? brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } })
+    ? brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 3 } })
     : gzipSync(body, { level: 5 });
 
 /**

@@ -33,14 +33,13 @@ function groupsOf(bars: readonly Bar[]): { from: number; bars: Bar[] }[] {
   return groups;
 }
 
-/** Bars as one outline; bars without height are left out. */
+/** Bars as strokes from the ground up; bars without height are left out. */
 function pathOf(bars: readonly Bar[], from: number, width: number, height: number, tall: (bar: Bar) => number): string {
+  const round = (x: number) => Math.round(100 * x) / 100;
   return bars
     .map((bar, i) => {
       const t = tall(bar);
-      if (t <= 0) return "";
-      const round = (x: number) => Math.round(100 * x) / 100;
-      return `M${round((from + i + 0.08) * width)} ${height}v${round(-t)}h${round(0.84 * width)}v${round(t)}z`;
+      return t > 0 ? `M${round((from + i + 0.5) * width)} ${height}v${round(-t)}` : "";
     })
     .join("");
 }
@@ -61,6 +60,7 @@ export function Histogram({ bars, summary, ticks, height = 84, className }: Prop
   const top = Math.log10(1 + Math.max(1, ...bars.map((b) => b.count)));
   const h = (count: number) => (count > 0 ? Math.max(1.5, (height * Math.log10(1 + count)) / top) : 0);
   const width = 100 / Math.max(1, bars.length);
+  const stroke = Math.round(84 * width) / 100;
   return (
     <figure className={className}>
       <svg
@@ -78,8 +78,8 @@ export function Histogram({ bars, summary, ticks, height = 84, className }: Prop
           const shape = (
             <>
               {href && <rect x={from * width} width={own.length * width} height={height} fill="transparent" />}
-              <path d={place((bar) => h(bar.count))} fill={own[0]?.color ?? "var(--bar)"} />
-              {parts && <path d={parts} fill="var(--text-hue)" />}
+              <path d={place((bar) => h(bar.count))} stroke={own[0]?.color ?? "var(--bar)"} strokeWidth={stroke} />
+              {parts && <path d={parts} stroke="var(--text-hue)" strokeWidth={stroke} />}
               <title>{titleOf(own)}</title>
             </>
           );

@@ -13,7 +13,7 @@ interface Props {
 /** Shades of the map: one path each, so that a large grid stays a few elements. */
 const LEVELS = 16;
 
-/** Runs of cells of one shade as a path, by shade from 1 to LEVELS; cells that round to 0 keep the ground. */
+/** Runs of cells of one shade as strokes, by shade from 1 to LEVELS; cells that round to 0 keep the ground. */
 function levelsOf(bytes: Uint8Array, cols: number): [number, string][] {
   const paths = new Map<number, string>();
   const levelAt = (i: number) => Math.round((LEVELS * (bytes[i] as number)) / 255);
@@ -22,7 +22,7 @@ function levelsOf(bytes: Uint8Array, cols: number): [number, string][] {
     const level = levelAt(i);
     let end = i + 1;
     while (end < (row + 1) * cols && levelAt(end) === level) end++;
-    if (level > 0) paths.set(level, `${paths.get(level) ?? ""}M${i % cols} ${row}h${end - i}v1H${i % cols}z`);
+    if (level > 0) paths.set(level, `${paths.get(level) ?? ""}M${i % cols} ${row}h${end - i}`);
     i = end;
   }
   return [...paths].sort(([a], [b]) => a - b);
@@ -42,9 +42,11 @@ export function PositionMap({ map, rows, cols, summary, palette = "cividis" }: P
       aria-label={summary}
     >
       <rect width={cols} height={rows} fill={paletteColor(palette, 0)} />
-      {levelsOf(bytes, cols).map(([level, path]) => (
-        <path key={level} d={path} fill={paletteColor(palette, level / LEVELS)} />
-      ))}
+      <g transform="translate(0 .5)">
+        {levelsOf(bytes, cols).map(([level, path]) => (
+          <path key={level} d={path} stroke={paletteColor(palette, level / LEVELS)} />
+        ))}
+      </g>
     </svg>
   );
 }
