@@ -20,7 +20,7 @@ export function StoryCard({ label, over, title, words, children }: Props) {
       <div aria-live="polite" className="min-w-0 flex-1">
         {over && <p className="nums text-ink-soft text-xs">{over}</p>}
         {title && <h2 className="font-semibold">{title}</h2>}
-        <p className="mt-0.5 text-ink-soft text-sm">{words}</p>
+        <p className="mt-0.5 text-ink-soft text-sm max-sm:text-xs">{words}</p>
       </div>
       <div className="flex shrink-0 justify-end gap-2">{children}</div>
     </section>

@@ -93,7 +93,7 @@ export function StoryStepCard({ story, step, path, following, onEnd }: Props) {
           <>
             {last?.steps[0] && (
               <Link href={last.steps[0].href} className={buttonClass("outline")} onClickCapture={walk}>
-                Next story: {last.title}
+                Next: {last.title}
               </Link>
             )}
             <Button look="solid" onClick={onEnd} data-onward>
