@@ -62,7 +62,7 @@ test("what a pinned feature explains of an image is painted, said, and kept in t
   await page.goto(`/images/${item.image.sha}?f=${ref}`);
   await page
     .getByRole("radiogroup", { name: "Painted on the image" })
-    .getByRole("radio", { name: "Explained" })
+    .getByRole("radio", { name: "Explained", exact: true })
     .click();
   await expect(page.getByText(/ explains 0 \(clear\) to [\d.]+ % of a patch's hidden state/)).toBeVisible({
     timeout: 30_000,
