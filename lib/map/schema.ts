@@ -8,7 +8,7 @@ export const mapParamsSchema = z.object({
   landmarks: z
     .number()
     .int()
-    .min(100)
+    .min(32)
     .max(65_536)
     .default(16_384)
     .describe("most features that are laid out; the others are placed by their nearest ones among these"),

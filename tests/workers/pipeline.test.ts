@@ -143,13 +143,13 @@ describe("the pipeline on a tiny model", () => {
     await finish(startMap({ saeId: `${MODEL}/small` }));
     expect(await read()).toEqual(places);
     // Of more features than are laid out the others are placed as well.
-    expect(live.length).toBeGreaterThan(100);
-    await finish(startMap({ saeId, landmarks: 100 }));
+    expect(live.length).toBeGreaterThan(32);
+    await finish(startMap({ saeId, landmarks: 32 }));
     const placed = (await read()).filter((f) => f.x !== null);
     expect(placed).toHaveLength(live.length);
     for (const { x, y } of placed) for (const v of [x, y]) expect(v! >= 0 && v! <= 1).toBe(true);
     const again = await db().sae.findUniqueOrThrow({ where: { id: saeId } });
-    expect(again.map).toMatchObject({ n: live.length, landmarks: 100 });
+    expect(again.map).toMatchObject({ n: live.length, landmarks: 32 });
   });
 
   it("scores labels on held-out samples, with receipts that recount", async () => {
