@@ -18,8 +18,8 @@ export type Ground = { kind: "image"; rows: number; cols: number } | { kind: "te
 /**
  * Who is there where a feature peaks. At the peak of j, the cell of an image or the token of a text where it is strongest,
  * another feature k is at the `same` one, at an `adjacent` one (8 cells around it, or the tokens before and after; not the
- * same), or `elsewhere` in the image or text, whichever is nearest. Tokens of what is written count only, as in all figures of
- * texts: marks of the chat format were skipped before. In each place only the strongest count, by value / reference strength
+ * same), or `elsewhere` in the image or text, whichever is nearest. Tokens are those that all figures of texts count: marks
+ * between turns among them, skipped rows not. In each place only the strongest count, by value / reference strength
  * (COUNTED). Memory: 16 bytes a feature.
  */
 export class PeakCompany {

@@ -8,6 +8,9 @@ import { turnAround } from "./turn-around";
 /** Features that pass no judgement of a label: where on the image, or always. */
 export const NO_ARTEFACTS = "-position,-always_on";
 
+/** Texts that are looked through for one to show. */
+const TEXTS = 12;
+
 /** Explained features of a list's query that have a label, in its order. */
 export async function listed(stage: Stage, query: Partial<ListQuery>): Promise<{ rows: FeatureRow[]; total: number }> {
   const { items, total } = await listFeatures(stage.sae, {
@@ -30,13 +33,15 @@ export function whole({ ref }: Pick<FeatureRow, "ref">): Promise<Feature> {
   return getFeature(model, sae, Number(index), exemplarsQuery.parse({ limit: 1 }));
 }
 
-/** The sentences around the strongest token of the text that fires a feature most; null where no text does. */
+/** The sentences around the strongest token of a text that fires a feature much; null where it peaks on marks alone, or in no text. */
 export async function textOf({ ref }: Pick<FeatureRow, "ref">): Promise<string | null> {
   const [model, sae, index] = ref.split("/") as [string, string, string];
-  const query = exemplarsQuery.parse({ band: "top", modality: "text", limit: 1 });
-  const [item] = (await listExemplars(model, sae, Number(index), query)).items;
-  const { tokens, peakAt } = item ?? {};
-  return tokens && typeof peakAt === "number" ? turnAround(tokens, peakAt) || null : null;
+  const query = exemplarsQuery.parse({ band: "top", modality: "text", limit: TEXTS });
+  for (const { tokens, peakAt } of (await listExemplars(model, sae, Number(index), query)).items) {
+    const said = tokens && typeof peakAt === "number" ? turnAround(tokens, peakAt) : "";
+    if (said) return said;
+  }
+  return null;
 }
 
 /** The first image of a band of a feature; null where it has none. */
