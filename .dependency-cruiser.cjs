@@ -110,8 +110,8 @@ module.exports = {
     rule(
       "capabilities-meet-at-the-front-door",
       { path: CAPABILITY, pathNot: TEST },
-      { path: CAPABILITY, pathNot: ["^lib/$1/", "/(schema|types|data|mutations|job)\\.ts$"] },
-      "Use the other capability's schema, types, data, mutations or job file.",
+      { path: CAPABILITY, pathNot: ["^lib/$1/", "/(schema|types|format|data|mutations|job)\\.ts$"] },
+      "Use the other capability's schema, types, format, data, mutations or job file.",
     ),
     rule(
       "nothing-imports-tests",

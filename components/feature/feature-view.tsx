@@ -51,7 +51,7 @@ export function FeatureView({ feature, links, query }: Props) {
           ) : (
             <Evidence key={ref} feature={{ ref, aRef, bands, nFiring, exemplars, imageShare }} query={query} />
           )}
-          <LowerPanels key={ref} feature={lowerOf(feature)} silent={silent} query={query} />
+          <LowerPanels key={`${ref} lower`} feature={lowerOf(feature)} silent={silent} query={query} />
         </div>
         <aside className="flex flex-col gap-4" aria-label="About this feature">
           <ExplanationPanel feature={feature} />

@@ -28,7 +28,7 @@ export function Lower({ feature, silent, query }: LowerProps) {
   return (
     <div className="flex flex-col gap-4">
       <Twin feature={feature} query={query} />
-      <FiresWith feature={feature} />
+      <FiresWith key={ref} feature={feature} query={query} />
       <div className="grid items-start gap-4 xl:grid-cols-2">
         <Panel title="Similar features">
           <SimilarFeatures key={ref} feature={{ ref, aRef }} query={query}>

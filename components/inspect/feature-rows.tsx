@@ -2,6 +2,7 @@
 import { counted, formatValue } from "@/lib/features/format";
 import type { FeatureRow } from "@/lib/features/list/schema";
 import type { InspectState } from "@/lib/inspect/desk/format";
+import type { ShareSums } from "@/lib/inspect/explained/format";
 import type { InspectSae } from "@/lib/inspect/schema";
 import { Button } from "../ui/button";
 import { Link } from "../ui/link";
@@ -24,10 +25,12 @@ interface Props {
   onHover: (feature: number | null) => void;
   onPin: (feature: number) => void;
   nameOf: (feature: number) => string;
+  /** What a feature explains of the image, or of the words. */
+  sumsOf: (feature: number) => ShareSums | undefined;
 }
 
 /** Features that fire in what is chosen, best first; pointing at one paints it on the image. */
-export function FeatureRows({ sae, both, look, rows, state, set, onHover, onPin, nameOf }: Props) {
+export function FeatureRows({ sae, both, look, rows, state, set, sumsOf, onHover, onPin, nameOf }: Props) {
   const { chosen, listed, nFound, nHidden } = look;
   return (
     <section aria-label="Features" className="min-w-0 rounded-xl border border-line bg-panel shadow-lift">
@@ -74,7 +77,7 @@ export function FeatureRows({ sae, both, look, rows, state, set, onHover, onPin,
           </label>
         </div>
       </div>
-      <Pinned {...{ look, state, nameOf, onHover, onPin }} sae={sae.sae} />
+      <Pinned {...{ look, state, nameOf, sumsOf, onHover, onPin }} sae={sae.sae} />
       {look.waits ? (
         <p className="p-4 text-ink-faint text-sm" aria-busy="true">
           Loading the values …

@@ -1,9 +1,10 @@
 "use client";
 import { Fragment, type ReactNode, useMemo, useState } from "react";
-import { formatValue } from "@/lib/features/format";
-import { firingAt, type InspectCodes, valuesOf } from "@/lib/inspect/codes/format";
+import { formatShare, formatValue } from "@/lib/features/format";
+import { firingAt, type InspectCodes } from "@/lib/inspect/codes/format";
 import type { InspectState } from "@/lib/inspect/desk/format";
-import { positionOfCell } from "@/lib/inspect/region/format";
+import { sharesOf, signedShare } from "@/lib/inspect/explained/format";
+import { positionOfCell, positionsWhere } from "@/lib/inspect/region/format";
 import type { InspectResult, InspectSae } from "@/lib/inspect/schema";
 import { wordAddress } from "@/lib/inspect/word/format";
 import { Button, buttonClass } from "../ui/button";
@@ -18,6 +19,8 @@ import { viewBox } from "../viz/placement";
 import { outlinePath } from "../viz/region";
 import { boxOf, Outline, RegionOverlay } from "../viz/region-overlay";
 import { CellTable } from "./cell-table";
+import { explainedGrid, missedGrid, valueGrid } from "./painted";
+import { PaintedChoice, PaintedLegend } from "./painted-legend";
 
 interface Props {
   result: InspectResult;
@@ -44,8 +47,15 @@ export function ImagePanel({ result, sae, codes, state, set, hovered, nameOf, sh
   const size = result.image as NonNullable<InspectResult["image"]>;
   const view = viewBox(geometry.affine, size.width, size.height);
   const positions = useMemo(() => positionOfCell(result), [result]);
-  const gridOf = useMemo(() => gridMaker(codes, positions, rows, cols), [codes, positions, rows, cols]);
-  const missed = useMemo(() => missedGrid(sae.unexplained, positions, rows, cols), [sae, positions, rows, cols]);
+  const cells = useMemo(() => ({ positions, rows, cols }), [positions, rows, cols]);
+  const within = useMemo(() => positionsWhere(result, "image"), [result]);
+  const gridOf = (feature: number) => valueGrid(codes, feature, cells);
+  // What is pointed at, else the first that is pinned: its shares are shown and said.
+  const named = hovered ?? state.pins[0] ?? null;
+  const share = useMemo(() => {
+    if (state.show === "missed") return missedGrid(sae.unexplained, cells);
+    return state.show === "explained" && codes && named !== null ? explainedGrid(codes, named, cells) : undefined;
+  }, [state.show, sae, codes, named, cells]);
   const [a, b] = [cellsOf(state.a, rows * cols), cellsOf(state.b, rows * cols)];
   // Upper left corner of an outline, in per cent of the image; letters of outlines that begin alike stand side by side.
   const cornerOf = (mask: Uint8Array, slot: number) => {
@@ -60,11 +70,17 @@ export function ImagePanel({ result, sae, codes, state, set, hovered, nameOf, sh
   const says = (at: number) => {
     const place = `row ${Math.floor(at / cols) + 1}, column ${(at % cols) + 1}`;
     const firing = codes ? firingAt(codes, positions[at] as number).slice(0, SAID) : [];
-    if (firing.length === 0) return `${place}: nothing fires`;
-    return `${place}: ${firing.map((f) => `${nameOf(f.feature)} ${formatValue(f.value)}`).join(", ")}`;
+    const said = firing.length === 0 ? "nothing fires" : "";
+    return `${place}: ${said}${firing.map((f) => `${nameOf(f.feature)} ${formatValue(f.value)}`).join(", ")}${shareAt(at)}`;
+  };
+  const shareAt = (at: number) => {
+    const position = positions[at] as number;
+    if (state.show === "missed") return `; ${formatShare(sae.unexplained[position] ?? 0)} unexplained`;
+    if (state.show !== "explained" || !codes?.share || named === null) return "";
+    return `; ${signedShare(sharesOf(codes, named).get(position) ?? 0)} explained by ${nameOf(named)}`;
   };
   const src = `/i/${sha}/512.webp`;
-  const shown = state.missed ? missed : hovered === null ? undefined : gridOf(hovered);
+  const shown = state.show !== "values" ? share : hovered === null ? undefined : gridOf(hovered);
   return (
     <Panel title="Image" aside={aside} className="[--overlay-opacity:0.75]">
       <div
@@ -108,14 +124,7 @@ export function ImagePanel({ result, sae, codes, state, set, hovered, nameOf, sh
           ]}
         />
         {(state.a || state.b) && <Button onClick={() => set({ a: null, b: null })}>Clear</Button>}
-        <Button
-          aria-pressed={state.missed}
-          look={state.missed ? "solid" : "outline"}
-          onClick={() => set({ missed: !state.missed })}
-          title="Share of each patch's hidden state that the SAE does not reconstruct: |h − x̂|² / |h − c|²"
-        >
-          Unexplained
-        </Button>
+        <PaintedChoice value={state.show} onChange={(show) => set({ show })} />
         <Button aria-pressed={table} look={table ? "solid" : "outline"} onClick={() => setTable(!table)}>
           As table
         </Button>
@@ -126,19 +135,18 @@ export function ImagePanel({ result, sae, codes, state, set, hovered, nameOf, sh
         >
           Word bench
         </Link>
-        {state.missed && <MissedLegend most={missed.scale} mean={meanOf(sae.unexplained, positions)} />}
       </div>
+      {state.show !== "values" && (
+        <PaintedLegend
+          {...{ codes, within, nameOf }}
+          show={state.show}
+          unexplained={sae.unexplained}
+          most={share?.scale ?? 0}
+          feature={named}
+        />
+      )}
       {table && codes && <CellTable {...{ rows, cols, positions, codes, nameOf }} />}
     </Panel>
-  );
-}
-
-function MissedLegend({ most, mean }: { most: number; mean: number }) {
-  const percent = (x: number) => `${Math.round(100 * x)} %`;
-  return (
-    <span className="nums text-2xs text-ink-faint">
-      0 to {percent(most)} of the hidden state is missed, {percent(mean)} on average
-    </span>
   );
 }
 
@@ -163,26 +171,4 @@ function PinTag({ look, place }: { look: PinLook; place: { left: number; top: nu
 
 function cellsOf(region: string | null, n: number): Uint8Array {
   return region && !region.startsWith("t:") ? decodeMask(region, n) : new Uint8Array(n);
-}
-
-/** A feature's values as a grid over the image, on its own scale. */
-function gridMaker(codes: InspectCodes | undefined, positions: Int32Array, rows: number, cols: number) {
-  return (feature: number) => {
-    const values = codes ? valuesOf(codes, feature) : new Map<number, number>();
-    const i = codes ? codes.feature.indexOf(feature) : -1;
-    const ref = i < 0 ? 1 : (codes?.ref[i] as number);
-    const scale = Math.max(ref, ...values.values());
-    const bytes = Uint8Array.from(positions, (p) => Math.ceil((255 * (values.get(p) ?? 0)) / scale));
-    return { rows, cols, codes: bytes, scale };
-  };
-}
-
-function missedGrid(unexplained: readonly number[], positions: Int32Array, rows: number, cols: number) {
-  const values = Array.from(positions, (p) => unexplained[p] ?? 0);
-  const scale = Math.max(1e-6, ...values);
-  return { rows, cols, scale, codes: Uint8Array.from(values, (v) => Math.round((255 * v) / scale)) };
-}
-
-function meanOf(unexplained: readonly number[], positions: Int32Array): number {
-  return positions.reduce((sum, p) => sum + (unexplained[p] ?? 0), 0) / Math.max(1, positions.length);
 }

@@ -1,6 +1,8 @@
 "use client";
 import { type ReactNode, useMemo, useState } from "react";
 import { type InspectState, MOST_PINS } from "@/lib/inspect/desk/format";
+import { sumShares } from "@/lib/inspect/explained/format";
+import { positionsWhere } from "@/lib/inspect/region/format";
 import type { InspectResult } from "@/lib/inspect/schema";
 import { useRows } from "../lab/use-rows";
 import { ErrorNote } from "../ui/error-note";
@@ -36,6 +38,9 @@ export function InspectView({ result, state, set, aside }: Props) {
     const pins = state.pins.includes(feature) ? state.pins.filter((f) => f !== feature) : [...state.pins, feature];
     set({ pins: pins.slice(-MOST_PINS) });
   };
+  const ofImage = result.geometry !== null && state.modality !== "text";
+  const within = positionsWhere(result, ofImage ? "image" : "text");
+  const sumsOf = (feature: number) => codes && sumShares(codes, feature, within);
   const shared = { result, sae, codes, state, set, hovered, nameOf };
   return (
     <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(21rem,27rem)]">
@@ -71,6 +76,7 @@ export function InspectView({ result, state, set, aside }: Props) {
           onHover={setHovered}
           onPin={pin}
           nameOf={nameOf}
+          sumsOf={sumsOf}
         />
       </div>
     </div>

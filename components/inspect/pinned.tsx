@@ -1,5 +1,6 @@
 import { formatValue } from "@/lib/features/format";
 import { type InspectState, MOST_PINS, steerAddress } from "@/lib/inspect/desk/format";
+import { type ShareSums, signedShare } from "@/lib/inspect/explained/format";
 import { Link } from "../ui/link";
 import { pinLook } from "../viz/pin-colors";
 import { PinMark } from "./pin-mark";
@@ -10,12 +11,14 @@ interface Props {
   look: Look;
   state: InspectState;
   nameOf: (feature: number) => string;
+  /** What a feature explains of the image, or of the words. */
+  sumsOf: (feature: number) => ShareSums | undefined;
   onHover: (feature: number) => void;
   onPin: (feature: number) => void;
 }
 
 /** The features whose outlines stay on the image, whether they are in the list or not, and what to do with them. */
-export function Pinned({ sae, look, state, nameOf, onHover, onPin }: Props) {
+export function Pinned({ sae, look, state, nameOf, sumsOf, onHover, onPin }: Props) {
   if (state.pins.length === 0) return null;
   return (
     <div className="border-line border-b px-3 py-2">
@@ -50,7 +53,7 @@ export function Pinned({ sae, look, state, nameOf, onHover, onPin }: Props) {
               <Link href={`/${sae}/${feature}`} className="min-w-0 truncate rounded text-sm hover:underline">
                 {nameOf(feature)}
               </Link>
-              <span className="nums ml-auto shrink-0 pr-1 text-2xs text-ink-soft">
+              <span className="nums ml-auto shrink-0 pr-1 text-right text-2xs text-ink-soft">
                 {hit
                   ? look.chosen
                     ? `A ${formatValue(hit.a)} · B ${formatValue(hit.b)}`
@@ -58,12 +61,24 @@ export function Pinned({ sae, look, state, nameOf, onHover, onPin }: Props) {
                   : look.chosen
                     ? "silent in A"
                     : "silent here"}
+                {hit && <ExplainedShare sums={sumsOf(feature)} />}
               </span>
             </li>
           );
         })}
       </ul>
     </div>
+  );
+}
+
+/** What a feature explains of all that is looked at, in small. */
+function ExplainedShare({ sums }: { sums: ShareSums | undefined }) {
+  if (!sums?.n || sums.there === null) return null;
+  const title = `It explains ${signedShare(sums.there)} of the hidden states of the ${sums.n} positions where it fires, and ${signedShare(sums.all)} of all ${sums.of}: without it the SAE misses so much more.`;
+  return (
+    <span className="block text-ink-faint" title={title}>
+      explains {signedShare(sums.there)} where it fires
+    </span>
   );
 }
 

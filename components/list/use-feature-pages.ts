@@ -37,7 +37,7 @@ export function useFeaturePages(
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<FetchProblem>();
   const [attempt, setAttempt] = useState(0);
-  const asked = useRef(firstQuery);
+  const answered = useRef(firstQuery);
   const loadingMore = useRef(false);
 
   const url = useCallback(
@@ -46,13 +46,14 @@ export function useFeaturePages(
   );
 
   useEffect(() => {
-    if (!on || (asked.current === query && attempt === 0)) return;
-    asked.current = query;
+    // What stands here may have been asked for again before the answer to something else came.
+    if (!on || (answered.current === query && attempt === 0)) return setBusy(false);
     const abort = new AbortController();
     setBusy(true);
     const timer = setTimeout(() => {
       fetchJson<FeaturePage>(url("&limit=50"), { signal: abort.signal })
         .then((loaded) => {
+          answered.current = query;
           setPage({ rows: loaded.items, cursor: loaded.nextCursor, total: loaded.total, facets: loaded.facets });
           setProblem(undefined);
           setBusy(false);
@@ -76,7 +77,7 @@ export function useFeaturePages(
     const of = query;
     fetchJson<FeaturePage>(url(`&limit=100&cursor=${cursor}`))
       .then((next) => {
-        if (asked.current !== of) return;
+        if (answered.current !== of) return;
         setPage((before) => ({ ...before, rows: [...before.rows, ...next.items], cursor: next.nextCursor }));
       })
       .catch((error: unknown) => setProblem(error instanceof FetchProblem ? error : undefined))

@@ -29,7 +29,10 @@ export function MapHead({ sae, map }: Props) {
             ; those with similar decoder directions lie together, in {counted(map.clusters.length, "cluster")} named by
             what their labels share. What is near is alike; how far apart distant clusters lie means little.{" "}
             <span className="text-ink-faint" title={map.method}>
-              UMAP by cosine of {map.neighbours} neighbours, seed {map.seed}.
+              UMAP by cosine of {map.neighbours} neighbours, seed {map.seed}
+              {(map.landmarks ?? map.n) < map.n &&
+                `, of ${formatCount(map.landmarks)} features drawn evenly; the others lie by their nearest of these`}
+              .
             </span>
           </>
         ) : (

@@ -33,7 +33,7 @@ export function MapStart({ saeRef }: { saeRef: string }) {
         >
           {cancelled
             ? "It was cancelled; nothing was kept of it."
-            : "Its live features are laid out so that similar directions lie together: seconds for thousands of them."}
+            : "Its live features are laid out so that similar directions lie together: seconds for thousands of them, minutes for a hundred thousand."}
         </Empty>
       )}
       {problem && (

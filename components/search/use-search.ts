@@ -26,7 +26,8 @@ export function useSearch(query: string, first: SearchResult, firstQuery: string
   const answered = useRef(firstQuery);
 
   useEffect(() => {
-    if (!on || (answered.current === query && attempt === 0)) return;
+    // What stands here may have been asked for again before the answer to something else came.
+    if (!on || (answered.current === query && attempt === 0)) return setBusy(false);
     const abort = new AbortController();
     setBusy(true);
     const timer = setTimeout(() => {

@@ -54,7 +54,7 @@ export function KeyList({ onClose }: { onClose: () => void }) {
             Keys of this page
           </h2>
           <span className="flex items-baseline gap-2">
-            <a href="/?tour=1" className="rounded px-2 py-1 text-accent text-sm underline underline-offset-2">
+            <a href="/?story=tour.1" className="rounded px-2 py-1 text-accent text-sm underline underline-offset-2">
               Take the tour
             </a>
             <button

@@ -16,14 +16,20 @@ import type { Matrix } from "@/lib/tensor/matrix";
 const REFERENCE_QUANTILE = 0.999;
 /** Images and texts drawn per feature among those where it fires. */
 const DRAWN = 64;
-/** Features whose grids and partners are held at once in the third pass: 28 kB each at most. */
-const SLICE = 16_384;
+/** Features whose grids and partners are held at once in the third pass: 44 kB each at most, 450 MB together. */
+const SLICE = 10_240;
 
 /** Everything known about the features after two passes; partners are counted in the third. */
 export interface Collection extends Found {
   aRef: Float32Array; // [n] 99.9th percentile of the positive activations, 0 when dead
-  firesWith: FiresWith;
+  firesWith: Grounds<FiresWith>;
   drawn: Drawn;
+}
+
+/** Company over the cells of images, and along the tokens of texts. */
+export interface Grounds<T> {
+  image: T;
+  text: T;
 }
 
 type Neighbours = ReadonlyMap<number, readonly { index: number; cosine: number }[]>;
@@ -71,7 +77,10 @@ export async function collectFeatures(
   const neighbours = await options.neighbours(liveFeatures(stats, 1));
   const bands = new Bands(stats, aRef, corpus, neighbours, { perBand, alike: miss, seed: options.seed });
   const live = (f: number) => (stats.nFiring[f] as number) >= MIN_FIRING;
-  const firesWith = new FiresWith(n, new PeakCompany(options.grid, aRef, live));
+  const firesWith = {
+    image: new FiresWith(n, new PeakCompany({ kind: "image", ...options.grid }, aRef, live)),
+    text: new FiresWith(n, new PeakCompany({ kind: "text" }, aRef, live)),
+  };
   const drawn = new Drawn(stats, aRef);
   const facets = new Facets(n);
   const lookAlikes = options.embedding
@@ -83,7 +92,7 @@ export async function collectFeatures(
     bands.add(sample, peaks);
     if (corpus.first[sample] === sample) {
       drawn.add(sample, peaks);
-      firesWith.add(codes, peaks, drawnIn(sample, peaks, drawn));
+      addCompany(firesWith, codes, peaks, drawn);
       facets.add(codes, peaks, options.facts?.(sample));
       lookAlikes?.strike(sample, peaks);
     }
@@ -92,9 +101,12 @@ export async function collectFeatures(
   return { stats, aRef, bands, drawn, firesWith, facets, lookAlikes };
 }
 
-/** Whether an image is among those drawn for a feature; `peaks` must have scanned it. */
-const drawnIn = (sample: number, peaks: SamplePeaks, drawn: Drawn) => (f: number) =>
-  drawn.hasImage(f, sample, peaks.imagePeak[f] as number);
+/** Adds one sample to the company on both grounds, for the features that it was drawn for; `peaks` must have scanned it. */
+function addCompany(to: Grounds<Pick<FiresWith, "add">>, codes: SampleCodes, peaks: SamplePeaks, drawn: Drawn): void {
+  const { sample } = codes;
+  to.image.add(codes, peaks, (f) => drawn.hasImage(f, sample, peaks.imagePeak[f] as number));
+  to.text.add(codes, peaks, (f) => drawn.hasText(f, sample, peaks.textPeak[f] as number));
+}
 
 /** The strongest images of each feature that fires on some, in the order of their rank. */
 export function topImages(stats: Statistics, features: Int32Array): Map<number, number[]> {
@@ -121,7 +133,7 @@ export function liveFeatures(stats: Statistics, least: number = MIN_FIRING): Int
 export interface CollectedSlice {
   /** In the order of the corpus. */
   exemplars: ExtractedExemplar[];
-  firesWith: FiresWithSlice;
+  firesWith: Grounds<FiresWithSlice>;
 }
 
 /**
@@ -141,11 +153,12 @@ export async function* collectExemplars(
     const choices: Choice[] = [];
     for (let f = from; f < to; f++) choices.push(...chooseExemplars(f, collection, corpus, seed));
     if (choices.length === 0) continue;
-    const firesWith = collection.firesWith.slice(from, to);
+    const { image, text } = collection.firesWith;
+    const firesWith = { image: image.slice(from, to), text: text.slice(from, to) };
     const watched = watching(source, (codes) => {
       if (corpus.first[codes.sample] !== codes.sample) return;
       peaks.scan(codes);
-      firesWith.add(codes, peaks, drawnIn(codes.sample, peaks, drawn));
+      addCompany(firesWith, codes, peaks, drawn);
     });
     const exemplars: ExtractedExemplar[] = [];
     for await (const exemplar of extractExemplars(watched, choices, corpus.nCells, stats.max)) exemplars.push(exemplar);

@@ -37,6 +37,11 @@ export class Drawn {
     return this.has(f, sample, peak, this.stats.drawnImage);
   }
 
+  /** Whether a text is among those drawn for a feature. */
+  hasText(f: number, sample: number, peak: number): boolean {
+    return this.has(f, sample, peak, this.stats.drawnText);
+  }
+
   /** Samples of a feature, ascending. */
   of(feature: number, kind: "image" | "text"): number[] {
     return this[kind].ranked(feature).map((r) => r.sample);

@@ -1,8 +1,9 @@
-import type { Collection } from "@/lib/exemplars/collect";
+import type { Collection, Grounds } from "@/lib/exemplars/collect";
 import type { LogitEffects, Neighbour } from "@/lib/exemplars/derive";
 import type { Partners } from "@/lib/exemplars/fires-with";
 import { flagsOf, imageShareOf, positionMapOf } from "@/lib/exemplars/flags";
 import {
+  type Company,
   type FeatureHistogram,
   MIN_FIRING,
   type Relations,
@@ -17,7 +18,7 @@ export interface Derived {
   logits: LogitEffects | null;
   neighbours: Neighbour[];
   /** What fires with it; null for a feature that is too rare. */
-  partners: Partners | null;
+  partners: Grounds<Partners> | null;
   /** Features with the same top images. */
   images: Relations["images"];
   words: Words | null;
@@ -80,7 +81,14 @@ export function featureRow(
 
 function relationsOf({ partners, images }: Pick<Derived, "partners" | "images">): Relations | null {
   if (!partners) return null;
-  const { peaks, places } = partners;
+  return {
+    ...companyOf(partners.image),
+    text: companyOf(partners.text),
+    images: images.map(({ index, value, shared }) => ({ index, value: rounded(value), shared })),
+  };
+}
+
+function companyOf({ peaks, places }: Partners): Company {
   const shown = (list: (typeof places)["same"]) =>
     list.map(({ index, lift, lo, n }) => ({
       index,
@@ -91,7 +99,6 @@ function relationsOf({ partners, images }: Pick<Derived, "partners" | "images">)
   return {
     peaks,
     places: { same: shown(places.same), adjacent: shown(places.adjacent), elsewhere: shown(places.elsewhere) },
-    images: images.map(({ index, value, shared }) => ({ index, value: rounded(value), shared })),
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createRng } from "@/lib/core/rng";
 import { FiresWith, MIN_TOGETHER, type Partner } from "@/lib/exemplars/fires-with";
-import { COUNTED, PeakCompany } from "@/lib/exemplars/peak-company";
+import { COUNTED, type Ground, PeakCompany } from "@/lib/exemplars/peak-company";
 import { SamplePeaks } from "@/lib/exemplars/peaks";
 import { PLACES, type Place } from "@/lib/exemplars/schema";
 import { wilson } from "@/lib/tensor/stats";
@@ -12,12 +12,17 @@ const CELLS = GRID.rows * GRID.cols;
 type Images = ReturnType<typeof toyImages>;
 
 /** Both passes, the third in slices of `step` features. */
-function collect(images: Images, aRef: Float32Array, step = aRef.length): Record<Place, Partner[]>[] {
+function collect(
+  samples: Images,
+  aRef: Float32Array,
+  step = aRef.length,
+  ground: Ground = { kind: "image", ...GRID },
+): Record<Place, Partner[]>[] {
   const n = aRef.length;
   const peaks = new SamplePeaks(n);
-  const firesWith = new FiresWith(n, new PeakCompany(GRID, aRef, () => true));
+  const firesWith = new FiresWith(n, new PeakCompany(ground, aRef, () => true));
   const pass = (add: FiresWith["add"]) => {
-    for (const codes of images) {
+    for (const codes of samples) {
       peaks.scan(codes);
       add(codes, peaks, () => true);
     }
@@ -32,16 +37,26 @@ function collect(images: Images, aRef: Float32Array, step = aRef.length): Record
   return out;
 }
 
-/** Dense twin: the nearest place of every feature k at the peak of every feature j, the strongest of each place. */
-function naive(images: Images, aRef: Float32Array): Record<Place, Partner[]>[] {
+const ON_GRID = (a: number, b: number) =>
+  Math.max(
+    Math.abs(Math.floor(a / GRID.cols) - Math.floor(b / GRID.cols)),
+    Math.abs((a % GRID.cols) - (b % GRID.cols)),
+  );
+const IN_LINE = (a: number, b: number) => Math.abs(a - b);
+
+/**
+ * Dense twin: the nearest place of every feature k at the peak of every feature j, the strongest of each place.
+ * @param samples rows of one kind; @param apart how far two rows are from each other
+ */
+function naive(samples: Images, aRef: Float32Array, apart = ON_GRID): Record<Place, Partner[]>[] {
   const N = aRef.length;
   const together = new Map<string, number>();
   const there = new Map<string, number>();
   const peaksOf = new Array<number>(N).fill(0);
   const add = (map: Map<string, number>, key: string) => map.set(key, (map.get(key) ?? 0) + 1);
-  for (const codes of images) {
-    const grid = Array.from({ length: N }, () => new Float32Array(CELLS));
-    for (let r = 0; r < CELLS; r++) {
+  for (const codes of samples) {
+    const grid = Array.from({ length: N }, () => new Float32Array(codes.rows));
+    for (let r = 0; r < codes.rows; r++) {
       for (let i = 0; i < codes.k; i++) {
         const v = codes.value[r * codes.k + i] as number;
         if (v > 0) (grid[codes.index[r * codes.k + i] as number] as Float32Array)[r] = v;
@@ -51,11 +66,7 @@ function naive(images: Images, aRef: Float32Array): Record<Place, Partner[]>[] {
       const cell = own.indexOf(Math.max(...own));
       if (!((own[cell] as number) > 0)) return;
       peaksOf[j]!++;
-      const away = (c: number) =>
-        Math.max(
-          Math.abs(Math.floor(c / GRID.cols) - Math.floor(cell / GRID.cols)),
-          Math.abs((c % GRID.cols) - (cell % GRID.cols)),
-        );
+      const away = (c: number) => apart(c, cell);
       const at: Record<Place, { k: number; strength: number }[]> = { same: [], adjacent: [], elsewhere: [] };
       grid.forEach((other, k) => {
         const cells = [...other.keys()].filter((c) => (other[c] as number) > 0);
@@ -153,6 +164,58 @@ describe("fires with, by place", () => {
     expectEqual(found, naive(images, aRef));
     expect(found.filter((places) => places.same.length > 0).length).toBeGreaterThan(N / 2);
     expect(collect(images, aRef, 50)).toEqual(found);
+  });
+
+  it("is exact on toy texts of many lengths, before and after a token and at it", () => {
+    const N = 14;
+    const texts = Array.from({ length: 150 }, (_, sample) => {
+      const rng = createRng(sample, "texts");
+      const tokens = 3 + rng.int(30);
+      const hits: ToyHit[] = [];
+      // Features 0 to 3 are planted; the rest is noise.
+      for (let at = 0; at < tokens; at++)
+        for (const f of rng.sample(N - 4, rng.int(3))) hits.push({ at, feature: 4 + f, value: Math.exp(rng.normal()) });
+      if (sample % 3 === 0) {
+        const at = rng.int(tokens);
+        hits.push({ at, feature: 0, value: 50 }, { at, feature: 1, value: 40 });
+        if (at > 0) hits.push({ at: at - 1, feature: 2, value: 30 });
+        hits.push({ at: at < tokens / 2 ? tokens - 1 : 0, feature: 3, value: 30 });
+      }
+      return toyCodes(sample, 0, tokens, [], hits);
+    });
+    const aRef = new Float32Array(N).fill(1);
+    const found = collect(texts, aRef, 5, { kind: "text" });
+    expectEqual(found, naive(texts, aRef, IN_LINE));
+    expect(found[0]?.same[0]?.index).toBe(1);
+    expect(found[0]?.adjacent[0]?.index).toBe(2);
+    expect(found[0]?.elsewhere[0]?.index).toBe(3);
+  });
+
+  it("looks for company in texts only among words, and for company in images only among patches", () => {
+    const both = Array.from({ length: 30 }, (_, i) =>
+      toyCodes(
+        i,
+        CELLS,
+        3,
+        [
+          { at: 1, feature: 0, value: 9 },
+          { at: 1, feature: 1, value: 9 },
+        ],
+        [
+          { at: 1, feature: 0, value: 9 },
+          { at: 1, feature: 2, value: 9 },
+        ],
+      ),
+    );
+    // As many samples without feature 0, so that its company is more than chance.
+    const others = Array.from({ length: 90 }, (_, i) =>
+      toyCodes(30 + i, CELLS, 3, [{ at: 1, feature: 3, value: 9 }], [{ at: 1, feature: 3, value: 9 }]),
+    );
+    const aRef = new Float32Array(4).fill(1);
+    const inTexts = collect([...both, ...others], aRef, 4, { kind: "text" });
+    const inImages = collect([...both, ...others], aRef, 4);
+    expect(inTexts[0]?.same.map(({ index }) => index)).toEqual([2]);
+    expect(inImages[0]?.same.map(({ index }) => index)).toEqual([1]);
   });
 
   it("calls nothing company that comes together by chance", () => {

@@ -28,8 +28,8 @@ export interface Partners {
 }
 
 /**
- * What fires with a feature, by place (PeakCompany). Unit is the peak, for up to 64 images of each feature
- * (lib/exemplars/drawn.ts). With P over the peaks of all features,
+ * What fires with a feature, by place (PeakCompany), on one ground: images or texts. Unit is the peak, for up to 64 images or
+ * texts of each feature (lib/exemplars/drawn.ts). With P over the peaks of all features,
  * lift = P(j, k) / (P(j) P(k)) = (share of j's peaks with k there) / (share of all peaks with k there). Peaks, not cells,
  * are counted because the cells of one image are not independent, and because things lie in the middle of images.
  *

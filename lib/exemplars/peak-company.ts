@@ -1,4 +1,4 @@
-import { ROW_IMAGE, type SampleCodes } from "@/lib/exemplars/codes";
+import { ROW_IMAGE, ROW_TEXT, type SampleCodes } from "@/lib/exemplars/codes";
 import type { SamplePeaks } from "@/lib/exemplars/peaks";
 import { PLACES, type Place } from "@/lib/exemplars/schema";
 import { StrongestFew } from "@/lib/exemplars/strongest-few";
@@ -12,14 +12,18 @@ export interface Company {
   partner(place: Place, feature: number, partner: number): void;
 }
 
+/** Where company is looked for: over the cells of an image's grid, or along the tokens of a text. */
+export type Ground = { kind: "image"; rows: number; cols: number } | { kind: "text" };
+
 /**
- * Who is there where a feature peaks. At the peak of j, the cell of an image where it is strongest, another feature k is in
- * the `same` cell, in an `adjacent` one (8 neighbours, not the same), or `elsewhere` in the image, whichever is nearest.
- * In each place only the strongest count, by value / reference strength (COUNTED).
- * Memory: 16 bytes a feature.
+ * Who is there where a feature peaks. At the peak of j, the cell of an image or the token of a text where it is strongest,
+ * another feature k is at the `same` one, at an `adjacent` one (8 cells around it, or the tokens before and after; not the
+ * same), or `elsewhere` in the image or text, whichever is nearest. Tokens are those that all figures of texts count: marks
+ * between turns among them, skipped rows not. In each place only the strongest count, by value / reference strength
+ * (COUNTED). Memory: 16 bytes a feature.
  */
 export class PeakCompany {
-  private readonly rowOf: Int32Array; // [cells] row of each cell in the sample at hand, -1 if it was skipped
+  private rowOf: Int32Array; // [cells or tokens] row of each in the sample at hand, -1 if it was skipped
   private readonly stamp: Uint32Array; // [n] peak at which a feature was last seen in the cell or next to it
   private clock = 0;
   private readonly few: StrongestFew;
@@ -29,51 +33,52 @@ export class PeakCompany {
    * @param eligible whether a feature fires often enough to be looked at
    */
   constructor(
-    readonly grid: { rows: number; cols: number },
+    readonly ground: Ground,
     private readonly aRef: Float32Array,
     private readonly eligible: (feature: number) => boolean,
   ) {
-    this.rowOf = new Int32Array(grid.rows * grid.cols);
+    this.rowOf = new Int32Array(ground.kind === "image" ? ground.rows * ground.cols : 0);
     this.stamp = new Uint32Array(aRef.length);
     this.few = new StrongestFew(aRef.length);
   }
 
   /**
    * Visits one sample; `peaks` must have scanned it.
-   * @param wanted whether the sample is looked at for an eligible feature that fires on its image
+   * @param wanted whether the sample is looked at for an eligible feature that fires on its image, or in its text
    */
   visit(codes: SampleCodes, peaks: SamplePeaks, wanted: (feature: number) => boolean, company: Company): void {
-    if (peaks.imageRows === 0) return;
+    const ofImage = this.ground.kind === "image";
+    if ((ofImage ? peaks.imageRows : peaks.textRows) === 0) return;
+    const [peak, peakAt] = ofImage ? [peaks.imagePeak, peaks.imagePeakAt] : [peaks.textPeak, peaks.textPeakAt];
     const features: number[] = [];
     for (let i = 0; i < peaks.nTouched; i++) {
       const f = peaks.touched[i] as number;
-      if ((peaks.imagePeak[f] as number) > 0 && this.eligible(f)) features.push(f);
+      if ((peak[f] as number) > 0 && this.eligible(f)) features.push(f);
     }
     const mine = features.filter(wanted);
     if (mine.length === 0) return;
-    this.rowOf.fill(-1);
-    for (let r = 0; r < codes.rows; r++) if (codes.kind[r] === ROW_IMAGE) this.rowOf[codes.at[r] as number] = r;
-    const strength = (f: number) => (peaks.imagePeak[f] as number) / (this.aRef[f] as number);
+    this.placeRows(codes, ofImage ? ROW_IMAGE : ROW_TEXT);
+    const strength = (f: number) => (peak[f] as number) / (this.aRef[f] as number);
     features.sort((a, b) => strength(b) - strength(a) || a - b);
-    for (const f of mine) this.look(f, peaks.imagePeakAt[f] as number, codes, features, company);
+    for (const f of mine) this.look(f, peakAt[f] as number, codes, features, company);
   }
 
-  private look(f: number, cell: number, codes: SampleCodes, byStrength: readonly number[], company: Company): void {
+  /** Notes the row of each cell or token; texts may be of any length. */
+  private placeRows(codes: SampleCodes, kind: number): void {
+    if (this.ground.kind === "text" && this.rowOf.length < codes.rows) this.rowOf = new Int32Array(2 * codes.rows);
+    this.rowOf.fill(-1);
+    for (let r = 0; r < codes.rows; r++) if (codes.kind[r] === kind) this.rowOf[codes.at[r] as number] = r;
+  }
+
+  private look(f: number, spot: number, codes: SampleCodes, byStrength: readonly number[], company: Company): void {
     company.peak(f);
     this.clock++;
     this.stamp[f] = this.clock;
-    this.gather(cell, codes);
+    this.gather(spot, codes);
     for (const k of this.few.take(COUNTED.same)) company.partner("same", f, k);
-    const { rows, cols } = this.grid;
-    const row = Math.floor(cell / cols);
-    const col = cell % cols;
-    // What lies in the cell is stamped by now, so that only what does not is gathered around it.
+    // What lies there is stamped by now, so that only what does not is gathered around it.
     const inside = this.clock++;
-    for (let r = Math.max(0, row - 1); r <= Math.min(rows - 1, row + 1); r++) {
-      for (let c = Math.max(0, col - 1); c <= Math.min(cols - 1, col + 1); c++) {
-        if (r !== row || c !== col) this.gather(r * cols + c, codes, inside);
-      }
-    }
+    for (const near of this.around(spot)) this.gather(near, codes, inside);
     for (const k of this.few.take(COUNTED.adjacent)) company.partner("adjacent", f, k);
     let left = COUNTED.elsewhere;
     for (let i = 0; i < byStrength.length && left > 0; i++) {
@@ -84,9 +89,26 @@ export class PeakCompany {
     }
   }
 
-  /** Offers what fires in a cell; features stamped with `inside` were there already. */
-  private gather(cell: number, codes: SampleCodes, inside?: number): void {
-    const r = this.rowOf[cell] as number;
+  /** The cells around a cell, or the tokens before and after a token. */
+  private *around(spot: number): Generator<number> {
+    if (this.ground.kind === "text") {
+      if (spot > 0) yield spot - 1;
+      if (spot + 1 < this.rowOf.length) yield spot + 1;
+      return;
+    }
+    const { rows, cols } = this.ground;
+    const row = Math.floor(spot / cols);
+    const col = spot % cols;
+    for (let r = Math.max(0, row - 1); r <= Math.min(rows - 1, row + 1); r++) {
+      for (let c = Math.max(0, col - 1); c <= Math.min(cols - 1, col + 1); c++) {
+        if (r !== row || c !== col) yield r * cols + c;
+      }
+    }
+  }
+
+  /** Offers what fires at a cell or token; features stamped with `inside` were there already. */
+  private gather(spot: number, codes: SampleCodes, inside?: number): void {
+    const r = this.rowOf[spot] as number;
     if (r < 0) return;
     for (let i = r * codes.k; i < (r + 1) * codes.k; i++) {
       const v = codes.value[i] as number;

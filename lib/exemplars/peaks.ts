@@ -11,6 +11,7 @@ export class SamplePeaks {
   readonly imagePeakAt: Int32Array; // [n] cell of that largest z, the first of equal ones
   readonly imageSum: Float32Array; // [n] sum of z over the base grid
   readonly textPeak: Float32Array; // [n] largest z over the text tokens, 0 if none
+  readonly textPeakAt: Int32Array; // [n] token of that largest z, the first of equal ones
   private readonly stamp: Uint32Array; // [n] sample in which the feature was last touched
   private clock = 0;
   /** Cells of the base grid in this sample; 0 for a text. */
@@ -23,6 +24,7 @@ export class SamplePeaks {
     this.imagePeakAt = new Int32Array(n);
     this.imageSum = new Float32Array(n);
     this.textPeak = new Float32Array(n);
+    this.textPeakAt = new Int32Array(n);
     this.stamp = new Uint32Array(n);
   }
 
@@ -54,7 +56,10 @@ export class SamplePeaks {
             this.imagePeak[f] = v;
             this.imagePeakAt[f] = codes.at[r] as number;
           }
-        } else if (v > (this.textPeak[f] as number)) this.textPeak[f] = v;
+        } else if (v > (this.textPeak[f] as number)) {
+          this.textPeak[f] = v;
+          this.textPeakAt[f] = codes.at[r] as number;
+        }
       }
     }
   }

@@ -47,7 +47,10 @@ export const evidenceSchema = z.object({
 });
 export type EvidenceN = z.infer<typeof evidenceSchema>;
 
-/** Where a feature fires that fires with another one: in the same cell, in one of the 8 around it, elsewhere in the image. */
+/**
+ * Where a feature fires that fires with another one: in the same cell, in one of the 8 around it, elsewhere in the image; of a text
+ * at the same token, at the one before or after it, elsewhere.
+ */
 export const PLACES = ["same", "adjacent", "elsewhere"] as const;
 export type Place = (typeof PLACES)[number];
 
@@ -55,14 +58,20 @@ export type Place = (typeof PLACES)[number];
 export const FACETS = ["picture", "drawing", "sign", "caption", "chat"] as const;
 export type Facet = (typeof FACETS)[number];
 
-/** Column `Feature.relations`. */
-export const relationsSchema = z.object({
-  /** Peaks looked at: up to 64 images where the feature fires. */
+/** Partners by place, and the peaks looked at: up to 64 images, or texts, where the feature fires. */
+const companySchema = z.object({
   peaks: z.number().int(),
   places: z.record(
     z.enum(PLACES),
     z.array(z.object({ index: z.number().int(), lift: z.number(), lo: z.number(), n: z.number().int() })),
   ),
+});
+export type Company = z.infer<typeof companySchema>;
+
+/** Column `Feature.relations`. */
+export const relationsSchema = companySchema.extend({
+  /** The same along the tokens of texts; absent from what was collected before it was counted. */
+  text: companySchema.optional(),
   /** Features that have the same images at the top: `shared` of them, `value` = Jaccard index. */
   images: z.array(z.object({ index: z.number().int(), value: z.number(), shared: z.number().int() })),
 });

@@ -41,7 +41,8 @@ export const FEATURE = {
         'strip', n."strip")), '[]')
       FROM "features" n WHERE n."sae_id" = s."id" AND n."index" = ANY(ARRAY(
         SELECT (near->>'index')::int FROM jsonb_array_elements(f."neighbours") near
-        UNION SELECT (partner->>'index')::int FROM jsonb_each(coalesce(f."relations"->'places', '{}')) place,
+        UNION SELECT (partner->>'index')::int FROM (VALUES (f."relations"->'places'), (f."relations"->'text'->'places')) AS company(places),
+          jsonb_each(coalesce(company.places, '{}')) place,
           jsonb_array_elements(place.value) WITH ORDINALITY AS at(partner, rank) WHERE rank <= ${PARTNERS_ON_PAGE}))) AS "names",
     (SELECT coalesce(json_agg(json_build_object('id', e."id", 'text', e."text", 'status', e."status", 'reason', e."reason",
         'explainer', e."explainer", 'explainerModel', e."explainer_model", 'promptVersion', e."prompt_version",

@@ -133,11 +133,16 @@ export const partnerSchema = neighbourSchema
   .meta({ id: "Partner" });
 export type Partner = z.infer<typeof partnerSchema>;
 
-const firesWithSchema = z.object({
-  peaks: z.int().describe("peaks of this feature that were looked at, each in another image"),
-  same: z.array(partnerSchema),
-  adjacent: z.array(partnerSchema),
+const companySchema = z.object({
+  peaks: z.int().describe("peaks of this feature that were looked at, each in another image or text"),
+  same: z.array(partnerSchema).describe("in the same patch, or at the same token"),
+  adjacent: z.array(partnerSchema).describe("in one of the 8 patches around it, or at the token before or after it"),
   elsewhere: z.array(partnerSchema),
+});
+export type Company = z.infer<typeof companySchema>;
+
+const firesWithSchema = companySchema.extend({
+  text: companySchema.nullable().describe("the same along the tokens of texts; null when it was not collected yet"),
 });
 export type FiresWith = z.infer<typeof firesWithSchema>;
 

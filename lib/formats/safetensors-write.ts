@@ -8,9 +8,9 @@ import { DTYPE_BYTES } from "@/lib/formats/safetensors-header";
 /** One tensor to write. Float types take a Float32Array or Float64Array, integer types the array of their own width. */
 export interface TensorData {
   name: string;
-  dtype: "F64" | "F32" | "F16" | "BF16" | "I64" | "I32" | "U32" | "U16" | "U8";
+  dtype: "F64" | "F32" | "F16" | "BF16" | "I64" | "I32" | "U32" | "U16" | "I16" | "U8";
   shape: readonly number[];
-  data: Float64Array | Float32Array | BigInt64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array;
+  data: Float64Array | Float32Array | BigInt64Array | Int32Array | Uint32Array | Uint16Array | Int16Array | Uint8Array;
 }
 
 const CHUNK = 4 * 1024 * 1024; // elements per conversion step
@@ -119,6 +119,7 @@ function storedAs(data: TensorData["data"]): TensorData["dtype"] {
   if (data instanceof BigInt64Array) return "I64";
   if (data instanceof Int32Array) return "I32";
   if (data instanceof Uint32Array) return "U32";
+  if (data instanceof Int16Array) return "I16";
   return data instanceof Uint16Array ? "U16" : "U8";
 }
 

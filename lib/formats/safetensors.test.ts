@@ -81,6 +81,7 @@ describe("writing", () => {
   const tensors: TensorData[] = [
     { name: "u8", dtype: "U8", shape: [3], data: Uint8Array.of(1, 2, 255) },
     { name: "u16", dtype: "U16", shape: [1], data: Uint16Array.of(65_535) },
+    { name: "i16", dtype: "I16", shape: [2], data: Int16Array.of(-3, 32_767) },
     { name: "half", dtype: "F16", shape: [2], data: Float32Array.of(0.5, -3) },
     { name: "bf16", dtype: "BF16", shape: [1, 2], data: Float32Array.of(2, -8) },
     { name: "u32", dtype: "U32", shape: [1], data: Uint32Array.of(4_000_000_000) },
@@ -98,6 +99,7 @@ describe("writing", () => {
     expect([...opened.tensors.keys()].slice(0, 2)).toEqual(["i64", "f64"]);
     expect([...(await opened.readIntegers("u8"))]).toEqual([1, 2, 255]);
     expect([...(await opened.readIntegers("u16"))]).toEqual([65_535]);
+    expect([...(await opened.readIntegers("i16"))]).toEqual([-3, 32_767]);
     expect([...(await opened.readIntegers("u32"))]).toEqual([4_000_000_000]);
     expect([...(await opened.readIntegers("i32"))]).toEqual([-5]);
     expect([...(await opened.readIntegers("i64"))]).toEqual([-1, 9_007_199_254_740_991]);

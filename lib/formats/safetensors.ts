@@ -18,7 +18,7 @@ export interface Safetensors {
   readFloat32Range(name: string, from: number, to: number): Promise<Float32Array>;
   /** All values of a F64 tensor (or a narrower float) as float64. */
   readFloat64(name: string): Promise<Float64Array>;
-  /** All values of an I64, I32, U32, U16 or U8 tensor as exact numbers (beyond 2^53 is an error). */
+  /** All values of an I64, I32, U32, U16, I16 or U8 tensor as exact numbers (beyond 2^53 is an error). */
   readIntegers(name: string): Promise<Float64Array>;
   /** Raw little-endian bytes of a tensor of any dtype. */
   readBytes(name: string): Promise<Uint8Array>;
@@ -118,9 +118,10 @@ function decodeIntegers(buffer: ArrayBuffer, { name, dtype }: TensorInfo, label:
   if (dtype === "I32") return Float64Array.from(new Int32Array(buffer));
   if (dtype === "U32") return Float64Array.from(new Uint32Array(buffer));
   if (dtype === "U16") return Float64Array.from(new Uint16Array(buffer));
+  if (dtype === "I16") return Float64Array.from(new Int16Array(buffer));
   if (dtype === "U8") return Float64Array.from(new Uint8Array(buffer));
   if (dtype !== "I64") {
-    throw invalid(label, `${name}: dtype ${dtype} is not supported for indices (I64, I32, U32, U16, U8)`);
+    throw invalid(label, `${name}: dtype ${dtype} is not supported for indices (I64, I32, U32, U16, I16, U8)`);
   }
   const wide = new BigInt64Array(buffer);
   const out = new Float64Array(wide.length);

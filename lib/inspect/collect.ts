@@ -1,23 +1,27 @@
+import type { Explained } from "@/lib/sae/explained";
 import type { Codes } from "@/lib/sae/sae";
 import type { InspectCodes } from "./codes/format";
 import type { FeatureFacts } from "./data";
+import { SHARE_UNIT } from "./explained/format";
 import type { Fired } from "./schema";
 
 /**
  * Codes of an input turned round: by feature instead of by position. Values become bytes on the scale of the feature's
  * maximum over the corpus, or of its peak here where that is larger; 0 only for exactly 0.
+ * @param explained of the same rows, to be kept with them.
  */
 export function collectCodes(
   codes: Codes,
   factsOf: (feature: number) => Pick<FeatureFacts, "max" | "aRef" | "density"> | undefined,
+  explained?: Pick<Explained, "energy" | "share">,
 ): InspectCodes {
-  const byFeature = new Map<number, [position: number, value: number][]>();
+  const byFeature = new Map<number, [position: number, value: number, at: number][]>();
   for (let t = 0; t < codes.index.length; t++) {
     const value = codes.value[t] as number;
     if (value <= 0) continue;
     const feature = codes.index[t] as number;
     const own = byFeature.get(feature);
-    const entry: [number, number] = [Math.floor(t / codes.k), value];
+    const entry: [number, number, number] = [Math.floor(t / codes.k), value, t];
     if (own) own.push(entry);
     else byFeature.set(feature, [entry]);
   }
@@ -32,21 +36,28 @@ export function collectCodes(
     ref: new Float32Array(features.length),
     density: new Float32Array(features.length),
   };
+  const share = explained && new Int16Array(n);
   let at = 0;
   features.forEach((feature, i) => {
-    const own = byFeature.get(feature) as [number, number][];
+    const own = byFeature.get(feature) as [number, number, number][];
     const facts = factsOf(feature);
     const scale = Math.max(facts?.max ?? 0, ...own.map(([, value]) => value));
     out.scale[i] = scale;
     out.ref[i] = facts?.aRef || scale;
     out.density[i] = facts?.density ?? 0;
-    for (const [position, value] of own) {
+    for (const [position, value, t] of own) {
       out.pos[at] = position;
+      if (share) share[at] = toUnits(explained.share[t] as number);
       out.q[at++] = Math.max(1, Math.round((255 * value) / scale));
     }
     out.ptr[i + 1] = at;
   });
-  return out;
+  return share ? { ...out, share, energy: Float32Array.from(explained.energy) } : out;
+}
+
+/** Beyond three times the hidden state itself, which no feature of a working SAE comes near, shares are cut off. */
+function toUnits(share: number): number {
+  return Math.max(-0x7fff, Math.min(0x7fff, Math.round(share / SHARE_UNIT)));
 }
 
 /**

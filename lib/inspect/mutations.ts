@@ -10,6 +10,9 @@ import { findSaes } from "@/lib/trace/data";
 import { inspectJob } from "./job";
 import type { InspectParams } from "./schema";
 
+/** Grows when inspections keep more than before (2: what each feature explains), so that older ones are not answered again. */
+const KEEPS = 2;
+
 /**
  * Starts an inspection, or answers the one of equal parameters on equal versions.
  * @throws AppError NOT_FOUND, INVALID_INPUT, NO_WORKER.
@@ -25,7 +28,7 @@ export async function startInspect(params: InspectParams, { fresh = false } = {}
   const versions = {
     model: model.hash.slice(0, 8),
     sae: saes.map(({ hash, evidence }) => `${hash.slice(0, 8)}.${evidence ?? ""}`).join(","),
-    code: VERSION,
+    code: `${VERSION}.${KEEPS}`,
   };
   return toRun(
     await startRun(inspectJob, params, { versions, reuse: !fresh, before: () => assertWorker("interactive") }),

@@ -1,6 +1,7 @@
 import "server-only";
 import { orNotFound } from "@/lib/core/page";
 import { getSae, listSaes } from "@/lib/saes/data";
+import { richestOf } from "@/lib/saes/format";
 import { getMap } from "./data";
 import type { MapPageData } from "./types";
 
@@ -10,8 +11,7 @@ import type { MapPageData } from "./types";
  */
 export async function loadMap(ref: string | undefined): Promise<MapPageData | null> {
   const saes = (await listSaes({})).filter((s) => s.evidence);
-  const best = [...saes].sort((a, b) => b.nExplained - a.nExplained || b.nLive - a.nLive)[0];
-  const [model, slug] = (ref ?? best?.ref)?.split("/") ?? [];
+  const [model, slug] = (ref ?? richestOf(saes)?.ref)?.split("/") ?? [];
   if (!model || !slug) return null;
   const [sae, map] = await orNotFound(Promise.all([getSae(model, slug), getMap(model, slug)]));
   return { sae, saes, map, maxValue: Math.ceil(sae.maxValue) || 1 };

@@ -5,6 +5,13 @@ import { saeParams } from "@/lib/features/schema";
 export const mapParamsSchema = z.object({
   saeId: z.string().describe("an SAE by its id, or as <model>/<sae>"),
   neighbours: z.number().int().min(3).max(50).default(15).describe("nearest directions that shape the layout"),
+  landmarks: z
+    .number()
+    .int()
+    .min(32)
+    .max(65_536)
+    .default(16_384)
+    .describe("most features that are laid out; the others are placed by their nearest ones among these"),
 });
 export type MapParams = z.infer<typeof mapParamsSchema>;
 
@@ -27,6 +34,10 @@ export const saeMapSchema = z
     n: z.int().describe("features on the map"),
     live: z.int().describe("features that fire; the map holds the most frequent of them"),
     neighbours: z.int(),
+    landmarks: z
+      .int()
+      .optional()
+      .describe("features that were laid out, drawn evenly; the others lie by their nearest of these"),
     clusters: z.array(clusterSchema).describe("largest first"),
   })
   .meta({ id: "SaeMap" });

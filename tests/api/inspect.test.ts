@@ -3,6 +3,7 @@ import { POST as postInspect } from "@/app/api/v1/inspect/route";
 import { GET as getCodes } from "@/app/api/v1/runs/[id]/codes/route";
 import { POST as postQuery } from "@/app/api/v1/runs/[id]/query/route";
 import { parseCodes, queryRegion, valuesOf } from "@/lib/inspect/codes/format";
+import { SHARE_UNIT, sharesOf, sumShares } from "@/lib/inspect/explained/format";
 import { maskFromCells, positionOfCell, positionsWhere } from "@/lib/inspect/region/format";
 import { type InspectResult, inspectResultSchema } from "@/lib/inspect/schema";
 import { type RunningWorker, startWorker } from "@/lib/jobs/worker";
@@ -10,6 +11,7 @@ import { openLanguageModel } from "@/lib/model/open";
 import type { TapInput, VisionLanguageModel } from "@/lib/model/types";
 import { getRun, getRunResult } from "@/lib/runs/data";
 import { encode } from "@/lib/sae/encode";
+import { decode, rowErrors } from "@/lib/sae/sae";
 import { loadSae } from "@/lib/sae/sparsify";
 import { registry } from "@/workers/registry";
 import { FOLDER, IMAGE, registerBuiltIn, SAE, SITE, storeImage } from "../helpers/built-in";
@@ -92,6 +94,29 @@ describe("POST /inspect", () => {
     expect(codes.q.length).toBe(seen);
     expect(result.tokens.map(({ kind }) => kind)).toEqual(tap!.tokens.map(({ kind }) => kind));
     expect(positionOfCell(result)).toHaveLength(result.geometry!.rows * result.geometry!.cols);
+  });
+
+  it("keeps what each feature explains: taking it out raises what the SAE misses by exactly that share", async () => {
+    const [tap] = await model.tap([asked], SITE);
+    const sae = await loadSae(`${FOLDER}/saes/4-res-4k`);
+    const all = await encode(tap!.acts, sae);
+    const codes = await codesOf(run);
+    const [, second, third] = result.saes[0]!.overall;
+    for (const { index: feature } of [second!, third!]) {
+      const without = { ...all, value: all.value.map((z, t) => (all.index[t] === feature ? 0 : z)) };
+      const missed = rowErrors(tap!.acts, decode(without, sae));
+      const shares = sharesOf(codes, feature);
+      expect(shares.size).toBeGreaterThan(0);
+      for (const [position, share] of shares) {
+        const rise = missed[position]! / codes.energy![position]! - result.saes[0]!.unexplained[position]!;
+        expect(Math.abs(rise - share)).toBeLessThan(SHARE_UNIT);
+      }
+      const within = new Uint8Array(result.tokens.length).fill(1);
+      const total = (of: (position: number) => number) =>
+        result.tokens.reduce((sum, _, p) => sum + of(p) * codes.energy![p]!, 0);
+      const rises = total((p) => missed[p]! / codes.energy![p]! - result.saes[0]!.unexplained[p]!) / total(() => 1);
+      expect(sumShares(codes, feature, within)!.all).toBeCloseTo(rises, 4);
+    }
   });
 
   it("names what leads, what the SAE misses, and the answer of the model with its likeliest tokens", async () => {

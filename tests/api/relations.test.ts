@@ -20,6 +20,7 @@ beforeAll(async () => {
   const relations = {
     peaks: 40,
     places: { same: [partner(5, 8), partner(4, 3)], adjacent: [partner(6, 5)], elsewhere: [] },
+    text: { peaks: 30, places: { same: [partner(6, 4)], adjacent: [], elsewhere: [partner(5, 2)] } },
     images: [{ index: 6, value: 0.5, shared: 8 }],
   };
   const twin = [{ facet: "picture", n: 30, of: 100, peak: 4, samples: [1] }];
@@ -99,6 +100,10 @@ describe("relations of a feature", () => {
     expect((await near("?by=firing&place=adjacent&limit=1")).items).toMatchObject([
       { label: "a plate", lift: 10, n: 12 },
     ]);
+    expect((await near("?by=firing&ground=text")).items).toMatchObject([
+      { ref: "m/s/6", place: "same", value: 4 },
+      { ref: "m/s/5", place: "elsewhere", value: 2 },
+    ]);
     expect(await near("?by=firing&place=nowhere")).toMatchObject({ status: 400, code: "INVALID_INPUT" });
   });
 
@@ -119,6 +124,13 @@ describe("relations of a feature", () => {
   it("comes with the feature: company, facets, folded repetitions, near misses with the exemplar they look like", async () => {
     const { json } = await answer(getFeature, "/features/m/s/3", { params });
     expect(json.firesWith).toMatchObject({ peaks: 40, same: [{ label: "salt" }, { label: "chips" }], elsewhere: [] });
+    expect(json.firesWith.text).toMatchObject({
+      ...{ peaks: 30, same: [{ label: "a plate", place: "same" }], adjacent: [], elsewhere: [{ label: "salt" }] },
+    });
+    // As it is stored by those who collected before texts had company.
+    await db().$executeRaw`UPDATE features SET relations = relations - 'text' WHERE index = 3`;
+    const older = await answer(getFeature, "/features/m/s/3", { params });
+    expect(older.json.firesWith).toMatchObject({ peaks: 40, text: null });
     expect(json.twin).toEqual([{ facet: "picture", n: 30, of: 100, peak: 4, samples: [1] }]);
     expect(json.exemplars.items[0]).toMatchObject({ nearDuplicates: 3, resembles: null, facet: null });
     const band = async (name: string) =>

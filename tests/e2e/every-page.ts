@@ -23,12 +23,12 @@ const KINDS = ["train", "demo", "score", "steer", "trace", "inspect", "search", 
 
 /** Each page.tsx under app/ with one or more addresses; an address with its own shape of content is worth a line. */
 export const PAGES: Record<string, (known: Known) => string[]> = {
-  "(explorer)/page.tsx": () => ["/", "/?tour=1"],
+  "(explorer)/page.tsx": () => ["/", "/?story=tour.1"],
   "(explorer)/[model]/page.tsx": ({ model }) => [`/${model}`],
   "(explorer)/[model]/[sae]/page.tsx": ({ sae }) => [`/${sae}`, `/${sae}?layout=table`],
   "(explorer)/[model]/[sae]/[feature]/page.tsx": ({ feature }) => [
     `/${feature}`,
-    `/${feature}?band=miss&overlay=heat&tour=2`,
+    `/${feature}?band=miss&overlay=heat&story=tour.2`,
   ],
   "(explorer)/blind/page.tsx": () => ["/blind"],
   "(explorer)/compare/page.tsx": ({ feature, other }) => ["/compare", `/compare?f=${feature}&f=${other}`],

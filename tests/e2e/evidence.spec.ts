@@ -100,3 +100,25 @@ test("the elevator moves by arrow keys", async ({ page }) => {
   await pressUntil(page, "ArrowDown", () => expect(page).toHaveURL(/band=b[1-5]/, SOON));
   await expect(stops.getByRole("radio", { checked: true })).toBeFocused();
 });
+
+test("what fires with a feature is told for images and for texts", async ({ page }) => {
+  const sae = await findSae(page);
+  const get = async (path: string) => (await page.request.get(`/api/v1/features/${path}`)).json();
+  const { items } = await get(`${sae}?modality=both&sort=-nFiring&limit=40`);
+  let ref: string | undefined;
+  for (const row of items as { ref: string }[]) {
+    const { firesWith } = await get(row.ref);
+    if (!firesWith?.same.length || !firesWith.text?.same.length) continue;
+    ref = row.ref;
+    break;
+  }
+  test.skip(!ref, "no feature has company in both");
+  await page.goto(`/${ref}`);
+  const company = page.getByRole("radiogroup", { name: "Company in" });
+  await company.scrollIntoViewIfNeeded();
+  await company.getByRole("radio", { name: "Texts" }).click();
+  await expect(page).toHaveURL(/ground=text/);
+  await expect(page.getByRole("heading", { name: "Same token" })).toBeVisible();
+  await company.getByRole("radio", { name: "Images" }).click();
+  await expect(page.getByRole("heading", { name: "Same patch" })).toBeVisible();
+});

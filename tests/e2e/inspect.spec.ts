@@ -54,3 +54,19 @@ test("words of a text are chosen, and a region that does not fit is refused", as
   const bad = await page.request.post(`/api/v1${run?.replace("/run/", "/runs/")}/query`, { data: { a: "AAAw" } });
   expect(await bad.json()).toMatchObject({ status: 400, code: "BAD_REGION" });
 });
+
+test("what a pinned feature explains of an image is painted, said, and kept in the address", async ({ page }) => {
+  const { ref } = await findFeature(page, await findSae(page));
+  const answer = await page.request.get(`/api/v1/features/${ref}/exemplars?modality=image&limit=1`);
+  const [item] = (await answer.json()).items;
+  await page.goto(`/images/${item.image.sha}?f=${ref}`);
+  await page
+    .getByRole("radiogroup", { name: "Painted on the image" })
+    .getByRole("radio", { name: "Explained", exact: true })
+    .click();
+  await expect(page.getByText(/ explains 0 \(clear\) to [\d.]+ % of a patch's hidden state/)).toBeVisible({
+    timeout: 30_000,
+  });
+  await expect(page).toHaveURL(/show=explained/);
+  await expect(page.getByText(/explains [−\d.]+ % where it fires/)).toBeVisible();
+});

@@ -138,9 +138,18 @@ describe("the pipeline on a tiny model", () => {
     const { map } = await db().sae.findUniqueOrThrow({ where: { id: saeId } });
     const { clusters } = map as unknown as SaeMap;
     expect(clusters).toHaveLength(result.clusters);
+    expect(map).toMatchObject({ n: live.length, landmarks: Math.min(live.length, 16_384) });
     for (const { id, n } of clusters) expect(places.filter((f) => f.cluster === id)).toHaveLength(n);
     await finish(startMap({ saeId: `${MODEL}/small` }));
     expect(await read()).toEqual(places);
+    // Of more features than are laid out the others are placed as well.
+    expect(live.length).toBeGreaterThan(32);
+    await finish(startMap({ saeId, landmarks: 32 }));
+    const placed = (await read()).filter((f) => f.x !== null);
+    expect(placed).toHaveLength(live.length);
+    for (const { x, y } of placed) for (const v of [x, y]) expect(v! >= 0 && v! <= 1).toBe(true);
+    const again = await db().sae.findUniqueOrThrow({ where: { id: saeId } });
+    expect(again.map).toMatchObject({ n: live.length, landmarks: 32 });
   });
 
   it("scores labels on held-out samples, with receipts that recount", async () => {

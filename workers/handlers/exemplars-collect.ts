@@ -25,7 +25,7 @@ import { encodeAll } from "./exemplars-encode";
 import { loadKnownFacts } from "./exemplars-facts";
 
 /** Changes with every rule that decides what is collected: evidence of another version is collected anew. */
-const COLLECTOR = "collect-3";
+const COLLECTOR = "collect-4";
 
 type Context = JobContext<{ saeId: string; dataset: string }>;
 

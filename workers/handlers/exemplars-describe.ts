@@ -2,7 +2,7 @@ import { sha256 } from "@/lib/core/hash";
 import { samplesById } from "@/lib/datasets/data";
 import { promptFor } from "@/lib/datasets/prompts";
 import type { Corpus, SampleCodes } from "@/lib/exemplars/codes";
-import { type Collection, collectExemplars, liveFeatures, topImages } from "@/lib/exemplars/collect";
+import { type Collection, collectExemplars, type Grounds, liveFeatures, topImages } from "@/lib/exemplars/collect";
 import type { CorpusFacts } from "@/lib/exemplars/corpus-facts";
 import type { CorpusSample } from "@/lib/exemplars/data";
 import { logitEffectsOf, type Neighbour } from "@/lib/exemplars/derive";
@@ -69,7 +69,7 @@ export async function* describeAll(
     f: number,
     exemplars: readonly ExtractedExemplar[],
     facts: Awaited<ReturnType<typeof loadFacts>>,
-    firesWith: FiresWithSlice | null,
+    firesWith: Grounds<FiresWithSlice> | null,
   ): FeatureRow => {
     written[f] = 1;
     const strip = stripOf(exemplars, samples, collection.stats.sum[f] as number);
@@ -109,7 +109,7 @@ function relatedTo(
   f: number,
   d: Describe,
   shared: ReadonlyMap<number, SharedImages[]>,
-  firesWith: FiresWithSlice | null,
+  firesWith: Grounds<FiresWithSlice> | null,
 ) {
   const { stats, facets } = d.collection;
   const nothing = { images: [], words: null, shortcut: null, twin: null, partners: null };
@@ -119,7 +119,7 @@ function relatedTo(
   const idOf = (sample: number) => (d.samples[sample] as CorpusSample).id;
   return {
     images: shared.get(f) ?? [],
-    partners: firesWith.of(f),
+    partners: { image: firesWith.image.of(f), text: firesWith.text.of(f) },
     words: liftedWords(drawn, d.facts),
     shortcut: shortcutOf(drawn, d.facts, folded),
     twin: facets.countsOf(f).map((c) => ({

@@ -9,8 +9,8 @@ import type { InspectParams, InspectResult, InspectSae } from "@/lib/inspect/sch
 import { done, type Handler, type JobContext } from "@/lib/jobs/define";
 import type { Tap, TapInput, TokenInfo, VisionLanguageModel } from "@/lib/model/types";
 import { encode } from "@/lib/sae/encode";
-import { decode, rowErrors, type Sae } from "@/lib/sae/sae";
-import type { Matrix } from "@/lib/tensor/matrix";
+import { explainedBy } from "@/lib/sae/explained";
+import { decode, type Sae } from "@/lib/sae/sae";
 import { findSaes } from "@/lib/trace/data";
 import { borrowModel, warmSae } from "../warm";
 import { answerWithTop } from "./answer-with-top";
@@ -65,7 +65,8 @@ async function lookThrough({ params, run, blobs }: Context, sae: Looked, { acts,
   const codes = await encode(acts, sae.weights);
   const fired = [...new Set(codes.index.filter((_, t) => (codes.value[t] as number) > 0))];
   const facts = await factsOf(sae.id, fired);
-  const stored = collectCodes(codes, (feature) => facts.get(feature));
+  const explained = explainedBy(acts, decode(codes, sae.weights), codes, sae.weights);
+  const stored = collectCodes(codes, (feature) => facts.get(feature), explained);
   const bytes = encodeSafetensors(tensorsOf(stored), { sae: sae.ref, site: sae.site });
   await blobs.put(codesKey(run.id, sae.ref), bytes);
   return {
@@ -74,18 +75,16 @@ async function lookThrough({ params, run, blobs }: Context, sae: Looked, { acts,
     nFired: fired.length,
     overall: overallOf(codes, (p) => tokens[p]?.kind !== "special", facts, sae.ref).slice(0, params.topOverall),
     perPosition: perPositionOf(codes, params.topPerPosition),
-    unexplained: unexplainedOf(acts, decode(codes, sae.weights), sae.weights.c),
+    unexplained: Array.from(explained.unexplained),
     codesUrl: `/api/v1/runs/${run.id}/codes?sae=${sae.ref}`,
   };
 }
 
 function tensorsOf(codes: InspectCodes) {
-  const tensor = <T extends "U32" | "U16" | "U8" | "F32">(name: keyof InspectCodes, dtype: T) => ({
-    name,
-    dtype,
-    shape: [codes[name].length],
-    data: codes[name],
-  });
+  const tensor = <T extends "U32" | "U16" | "I16" | "U8" | "F32">(name: keyof InspectCodes, dtype: T) => {
+    const data = codes[name] as NonNullable<InspectCodes[typeof name]>;
+    return { name, dtype, shape: [data.length], data };
+  };
   return [
     tensor("feature", "U32"),
     tensor("ptr", "U32"),
@@ -94,17 +93,9 @@ function tensorsOf(codes: InspectCodes) {
     tensor("scale", "F32"),
     tensor("ref", "F32"),
     tensor("density", "F32"),
+    tensor("share", "I16"),
+    tensor("energy", "F32"),
   ];
-}
-
-/** |h - xhat|^2 / |h - c|^2 of every row. */
-function unexplainedOf(acts: Matrix, reconstruction: Matrix, c: Float32Array): number[] {
-  const missed = rowErrors(acts, reconstruction);
-  return Array.from(missed, (error, r) => {
-    let all = 0;
-    for (let j = 0; j < acts.cols; j++) all += ((acts.data[r * acts.cols + j] as number) - (c[j] as number)) ** 2;
-    return all > 0 ? error / all : 0;
-  });
 }
 
 /** The model's answer when something is asked about an image; null for a text that is only read. */

@@ -1,8 +1,8 @@
 import { AppError } from "@/lib/core/errors";
 import { db } from "@/lib/db/client";
-import { PLACES, type Place, type Relations } from "@/lib/exemplars/schema";
+import { PLACES, type Place, type Relations, type Company as StoredCompany } from "@/lib/exemplars/schema";
 import { PARTNERS_ON_PAGE } from "../feature-sql";
-import type { FiresWith, Neighbour, Partner } from "../schema";
+import type { Company, FiresWith, Neighbour, Partner } from "../schema";
 import { stripUrl } from "../strip";
 import { matchesElsewhere } from "./other-saes/data";
 import type { NeighboursQuery, NotCompared, Related } from "./schema";
@@ -37,18 +37,15 @@ export function companyOf(
     const named = names.get(index);
     return named ? [{ ref: `${saeRef}/${index}`, ...named, value: cosine }] : [];
   });
-  const at = (place: Place): Partner[] =>
-    (known?.places[place] ?? []).slice(0, PARTNERS_ON_PAGE).flatMap(({ index, lo, lift, n }) => {
+  const at = (of: StoredCompany, place: Place): Partner[] =>
+    (of.places[place] ?? []).slice(0, PARTNERS_ON_PAGE).flatMap(({ index, lo, lift, n }) => {
       const named = names.get(index);
       return named ? [{ ref: `${saeRef}/${index}`, ...named, value: lo, lift, n, place }] : [];
     });
-  const firesWith = known && {
-    peaks: known.peaks,
-    same: at("same"),
-    adjacent: at("adjacent"),
-    elsewhere: at("elsewhere"),
-  };
-  return { neighbours, firesWith };
+  const company = (of: StoredCompany): Company => ({
+    ...{ peaks: of.peaks, same: at(of, "same"), adjacent: at(of, "adjacent"), elsewhere: at(of, "elsewhere") },
+  });
+  return { neighbours, firesWith: known && { ...company(known), text: known.text ? company(known.text) : null } };
 }
 
 /**
@@ -59,7 +56,7 @@ export async function listNeighbours(
   model: string,
   sae: string,
   index: number,
-  { by, place, limit }: NeighboursQuery,
+  { by, place, ground, limit }: NeighboursQuery,
 ): Promise<{ items: Related[]; notCompared: NotCompared[] }> {
   const row = await db().feature.findFirst({
     where: { index, sae: { slug: sae, model: { slug: model } } },
@@ -67,7 +64,7 @@ export async function listNeighbours(
   });
   if (!row) throw new AppError("NOT_FOUND", `There is no feature ${model}/${sae}/${index}.`);
   if (by === "otherSae") return matchesElsewhere(row, model, limit);
-  const near = nearBy(row, by, place).slice(0, limit);
+  const near = nearBy(row, by, place, ground).slice(0, limit);
   const names = await namesOf(
     row.saeId,
     near.map((x) => x.index),
@@ -81,15 +78,21 @@ export async function listNeighbours(
 
 type Near = Pick<Related, "index" | "value" | "lift" | "n" | "place">;
 
-function nearBy(row: Stored, by: "decoder" | "images" | "firing", place: NeighboursQuery["place"]): Near[] {
+function nearBy(
+  row: Stored,
+  by: "decoder" | "images" | "firing",
+  place: NeighboursQuery["place"],
+  ground: NeighboursQuery["ground"],
+): Near[] {
   const none = { lift: null, n: null, place: null };
   if (by === "decoder") return similarOf(row).map(({ index, cosine }) => ({ index, value: cosine, ...none }));
   const relations = row.relations as Relations | null;
   if (by === "images") {
     return (relations?.images ?? []).map(({ index, value, shared }) => ({ index, value, ...none, n: shared }));
   }
+  const company = ground === "text" ? relations?.text : relations;
   const wanted = place === "any" ? PLACES : [place];
   return wanted
-    .flatMap((at) => (relations?.places[at] ?? []).map(({ lo, ...p }) => ({ ...p, value: lo, place: at })))
+    .flatMap((at) => (company?.places[at] ?? []).map(({ lo, ...p }) => ({ ...p, value: lo, place: at })))
     .sort((a, b) => b.value - a.value || a.index - b.index);
 }

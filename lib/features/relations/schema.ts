@@ -12,7 +12,11 @@ export const neighboursQuery = z.object({
   place: z
     .enum([...PLACES, "any"])
     .default("any")
-    .describe("with by=firing: where in the image the other one fires"),
+    .describe("with by=firing: where the other one fires, of where this one peaks"),
+  ground: z
+    .enum(["image", "text"])
+    .default("image")
+    .describe("with by=firing: over patches of images, or tokens of texts"),
   limit: z.coerce.number().int().min(1).max(40).default(10),
 });
 export type NeighboursQuery = z.infer<typeof neighboursQuery>;

@@ -8,7 +8,7 @@ it("reads what it wrote, and leaves defaults out", () => {
     new URLSearchParams(`in=m/s,m/t&image=${sha}&text=what?&a=AAw&b=t:3,4&sort=rarity&f=12,7&flags=none&show=missed`),
     ["m/s"],
   );
-  expect(state).toMatchObject({ in: ["m/s", "m/t"], pins: [12, 7], sort: "rarity", unflagged: true, missed: true });
+  expect(state).toMatchObject({ in: ["m/s", "m/t"], pins: [12, 7], sort: "rarity", unflagged: true, show: "missed" });
   const again = new URLSearchParams(inspectAddress(state).split("?")[1]);
   expect(readInspect(again, ["m/s"])).toEqual(state);
   const plain = readInspect(new URLSearchParams(), ["m/s"]);

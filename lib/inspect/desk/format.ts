@@ -20,9 +20,12 @@ export interface InspectState {
   modality: "auto" | "text";
   /** Leave out features with a flag. */
   unflagged: boolean;
-  /** Show what the SAE misses. */
-  missed: boolean;
+  /** What is painted on the image: where a feature fires, what the SAE misses, or what a feature explains. */
+  show: Painted;
 }
+
+export type Painted = "values" | "missed" | "explained";
+const PAINTED: readonly Painted[] = ["values", "missed", "explained"];
 
 export const MOST_PINS = 6;
 const MOST_SAES = 4;
@@ -56,7 +59,7 @@ export function readInspect(query: URLSearchParams, fallback: readonly string[])
     pins: [...new Set(pins)].slice(0, MOST_PINS),
     modality: query.get("modality") === "text" ? "text" : "auto",
     unflagged: query.get("flags") === "none",
-    missed: query.get("show") === "missed",
+    show: PAINTED.find((name) => name === query.get("show")) ?? "values",
   };
 }
 
@@ -76,7 +79,7 @@ export function inspectParams(state: InspectState, fallback: readonly string[]):
     f: state.pins.length > 0 ? state.pins.join() : null,
     modality: state.modality === "auto" ? null : state.modality,
     flags: state.unflagged ? "none" : null,
-    show: state.missed ? "missed" : null,
+    show: state.show === "values" ? null : state.show,
   };
 }
 
@@ -91,7 +94,7 @@ export function inspectAddress(state: Partial<InspectState> & Pick<InspectState,
     modality: "auto" as const,
     pins: [],
     unflagged: false,
-    missed: false,
+    show: "values" as const,
   };
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(inspectParams({ ...full, ...state }, [])))
