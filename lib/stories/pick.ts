@@ -1,3 +1,4 @@
+import { printQuery } from "@/lib/core/query";
 import { getFeature, listExemplars } from "@/lib/features/data";
 import { listFeatures } from "@/lib/features/list/data";
 import type { FeatureRow, ListQuery } from "@/lib/features/list/schema";
@@ -24,7 +25,7 @@ export async function listed(stage: Stage, query: Partial<ListQuery>): Promise<{
 
 /** The list page of the same query. */
 export function listHref({ sae }: Stage, query: Record<string, string>): string {
-  return `/${sae.ref}?${new URLSearchParams(query).toString().replaceAll("%2C", ",")}`;
+  return `/${sae.ref}?${printQuery(new URLSearchParams(query))}`;
 }
 
 /** Everything about a feature. */

@@ -1,3 +1,4 @@
+import { printQuery } from "@/lib/core/query";
 import { findStarters } from "@/lib/trace/data";
 import { type DeskState, deskAddress, readDesk, searchAddress } from "@/lib/trace/desk/format";
 import { notYet, type Stage, studyStep, type Told } from "./told";
@@ -21,10 +22,7 @@ export async function tellYes(stage: Stage): Promise<Told> {
         title: "The picture as it is",
         words:
           "Everything that fires on the same picture with the same question. Choose the words of the question, then the picture: does what pushed yes come from what is seen, or from what was said?",
-        href: `/inspect?${new URLSearchParams({ in: stage.sae.ref, ...(state.image ? { image: state.image } : {}), text: question })}`.replaceAll(
-          "%2F",
-          "/",
-        ),
+        href: `/inspect?${printQuery(new URLSearchParams({ in: stage.sae.ref, ...(state.image ? { image: state.image } : {}), text: question }))}`,
       },
       {
         title: "Mend it",
