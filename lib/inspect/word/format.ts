@@ -1,4 +1,5 @@
 /** The set-up of the word bench as an address, both ways, and where a sign lies; browser safe and free of zod. */
+import { printQuery } from "@/lib/core/query";
 import type { Ink } from "@/lib/media/sign";
 import { DESCRIBE } from "../desk/format";
 import type { WordParams, WordResult } from "./schema";
@@ -71,7 +72,7 @@ export function wordAddress(state: Partial<WordState> & Pick<WordState, "in">): 
   const full = { feature: null, image: null, word: "", text: "", ...WORD_DEFAULTS, ...state };
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(wordParams(full))) if (value !== null) query.set(name, value);
-  return `/inspect/word?${query.toString().replaceAll("%2F", "/")}`;
+  return `/inspect/word?${printQuery(query)}`;
 }
 
 /** What to send to try a word. */

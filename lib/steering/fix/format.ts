@@ -1,4 +1,5 @@
 /** The set-up of a search as an address and as a request, both ways; browser safe and free of zod. */
+import { printQuery } from "@/lib/core/query";
 import { conversationOf, messagesOf } from "../request/format";
 import type { SearchParams, SearchPrompt, SearchQuestions } from "../schema";
 import type { FixSetup } from "./types";
@@ -71,7 +72,7 @@ export function fixAddress(setup: Partial<FixSetup>): string {
   for (const [name, value] of Object.entries(fixParams({ ...FIX_DEFAULTS, ...setup }))) {
     for (const one of typeof value === "string" ? [value] : (value ?? [])) query.append(name, one);
   }
-  const text = query.toString().replaceAll("%2F", "/");
+  const text = printQuery(query);
   return `/steer/search${text ? `?${text}` : ""}`;
 }
 
