@@ -34,7 +34,7 @@ export async function tellFeelings(stage: Stage): Promise<Told> {
         ? [
             {
               title: "And what it reads like",
-              words: `The same feature, the same scale, on words: “${read}”. Nobody told it that a face and a word belong together.`,
+              words: `The same feature, the same scale, on words: “${read}”. The SAE was never told that a face and a word belong together.`,
               href: `/${row.ref}?modality=text`,
             },
           ]
