@@ -21,14 +21,16 @@ export function FeatureView({ feature, links, query }: Props) {
   const { ref, aRef, bands, nFiring, exemplars, imageShare } = feature;
   return (
     <>
-      <FeatureHeader feature={feature} links={links} />
-      <ShareBar
-        pinned={query.at !== undefined}
-        feature={{
-          ...{ ref, model: feature.model, sae: feature.sae, index: feature.index, label: feature.label.text },
-          ...{ versions: feature.versions, aRef, blind: feature.label.status === "explained" },
-        }}
-      />
+      <FeatureHeader feature={feature} links={links}>
+        <ShareBar
+          pinned={query.at !== undefined}
+          random={links.random}
+          feature={{
+            ...{ ref, model: feature.model, sae: feature.sae, index: feature.index, label: feature.label.text },
+            ...{ versions: feature.versions, aRef, blind: feature.label.status === "explained" },
+          }}
+        />
+      </FeatureHeader>
       <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_20.5rem]">
         <div className="flex min-w-0 flex-col gap-4">
           {silent ? (
@@ -43,7 +45,7 @@ export function FeatureView({ feature, links, query }: Props) {
           ) : (
             <Evidence key={ref} feature={{ ref, aRef, bands, nFiring, exemplars, imageShare }} query={query} />
           )}
-          <LowerPanels key={ref} feature={lowerOf(feature)} silent={silent} query={query} />
+          <LowerPanels key={`${ref} lower`} feature={lowerOf(feature)} silent={silent} query={query} />
         </div>
         <aside className="flex flex-col gap-4" aria-label="About this feature">
           <ExplanationPanel feature={feature} />
