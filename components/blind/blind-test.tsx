@@ -125,7 +125,9 @@ function Choice({ test, side, outcome, onChoose }: ChoiceProps) {
         ) : (
           <>
             <span className="font-medium">This one</span>
-            <kbd className="rounded border border-line bg-sunken px-1.5 font-mono text-2xs text-ink-faint">{key}</kbd>
+            <kbd className="pointer-coarse:hidden rounded border border-line bg-sunken px-1.5 font-mono text-2xs text-ink-faint">
+              {key}
+            </kbd>
           </>
         )}
       </span>

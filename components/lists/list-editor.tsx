@@ -12,9 +12,9 @@ export interface ListFields {
 
 interface Props {
   list: FeatureListing;
-  onFields: (fields: ListFields) => void;
+  onFields: (changed: Partial<ListFields>) => void;
   onNote: (item: ListItem, note: string) => void;
-  onMove: (from: number, by: number) => void;
+  onMove: (item: ListItem, by: number) => void;
   onTakeOut: (item: ListItem, position: number) => void;
   onDelete: () => void;
   onDone: () => void;
@@ -23,22 +23,21 @@ interface Props {
 /** Everything that can be changed in a list; each change is kept at once. */
 export function ListEditor({ list, onFields, onNote, onMove, onTakeOut, onDelete, onDone }: Props) {
   const { name, description, testInput, items } = list;
-  const keep = (changed: Partial<ListFields>) => onFields({ ...{ name, description, testInput }, ...changed });
   return (
     <div className="flex flex-col gap-4">
       <div className="grid gap-3 rounded-xl border border-line bg-panel p-4 shadow-lift sm:grid-cols-3">
-        <Field label="Name" value={name} most={80} required onKeep={(value) => keep({ name: value })} />
+        <Field label="Name" value={name} most={80} required onKeep={(value) => onFields({ name: value })} />
         <Field
           label="Description"
           hint="what they have in common"
           value={description}
-          onKeep={(value) => keep({ description: value })}
+          onKeep={(value) => onFields({ description: value })}
         />
         <Field
           label="Text to try them on"
           hint="french fries are salty"
           value={testInput}
-          onKeep={(value) => keep({ testInput: value })}
+          onKeep={(value) => onFields({ testInput: value })}
         />
       </div>
       {items.length > 0 && (
@@ -56,14 +55,14 @@ export function ListEditor({ list, onFields, onNote, onMove, onTakeOut, onDelete
                       onKeep={(note) => onNote(item, note)}
                     />
                   </span>
-                  <Button look="ghost" aria-label="Move up" disabled={i === 0} onClick={() => onMove(i, -1)}>
+                  <Button look="ghost" aria-label="Move up" disabled={i === 0} onClick={() => onMove(item, -1)}>
                     ↑
                   </Button>
                   <Button
                     look="ghost"
                     aria-label="Move down"
                     disabled={i === items.length - 1}
-                    onClick={() => onMove(i, 1)}
+                    onClick={() => onMove(item, 1)}
                   >
                     ↓
                   </Button>

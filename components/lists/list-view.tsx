@@ -1,6 +1,6 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { counted } from "@/lib/features/format";
 import type { FeatureListing, ListItem } from "@/lib/lists/schema";
 import { ExportMenu } from "../share/export-menu";
@@ -24,32 +24,44 @@ export function ListView({ list: first }: { list: FeatureListing }) {
   const [gone, setGone] = useState<{ item: ListItem; position: number }>();
   const [problem, setProblem] = useState("");
   const [editing, setEditing] = useState(false);
-  const send = async (path: string, method: string, body?: object, version = false) => {
+  // One change after the other, each on what the one before left: leaving a field and pressing a button are one moment.
+  const last = useRef<Promise<FeatureListing>>(Promise.resolve(first));
+  const send = async (path: string, method: string, bodyOf?: (now: FeatureListing) => object, version = false) => {
     setProblem("");
-    try {
-      const init = {
+    const before = last.current;
+    const sent = before.then((now) =>
+      fetchJson<FeatureListing>(`/api/v1/lists/${list.id}${path}`, {
         method,
-        headers: { ...(body ? headers : {}), ...(version ? { "if-match": String(list.version) } : {}) },
-        ...(body ? { body: JSON.stringify(body) } : {}),
-      };
-      const changed = await fetchJson<FeatureListing>(`/api/v1/lists/${list.id}${path}`, init);
+        headers: { ...(bodyOf ? headers : {}), ...(version ? { "if-match": String(now.version) } : {}) },
+        ...(bodyOf ? { body: JSON.stringify(bodyOf(now)) } : {}),
+      }),
+    );
+    last.current = sent.catch(() => before);
+    try {
+      const changed = await sent;
       setList(changed);
       return changed;
     } catch (error) {
       setProblem(error instanceof FetchProblem ? error.message : "It did not reach the server: try again.");
     }
   };
-  const move = (from: number, by: number) => {
-    const order = list.items.map((item) => item.ref);
-    const [ref] = order.splice(from, 1);
-    order.splice(from + by, 0, ref as string);
-    void send("", "PATCH", { order }, true);
+  const move = (item: ListItem, by: number) => {
+    const reorder = ({ items }: FeatureListing) => {
+      const order = items.map(({ ref }) => ref);
+      const from = order.indexOf(item.ref);
+      order.splice(from + by, 0, ...order.splice(from, 1));
+      return { order };
+    };
+    void send("", "PATCH", reorder, true);
   };
   const takeOut = async (item: ListItem, position: number) => {
     if (await send(`/items/${item.ref}`, "DELETE")) setGone({ item, position });
   };
   const putBack = async () => {
-    if (gone && (await send(`/items/${gone.item.ref}`, "PUT", { note: gone.item.note, position: gone.position })))
+    if (
+      gone &&
+      (await send(`/items/${gone.item.ref}`, "PUT", () => ({ note: gone.item.note, position: gone.position })))
+    )
       setGone(undefined);
   };
   const remove = async () => {
@@ -109,8 +121,8 @@ export function ListView({ list: first }: { list: FeatureListing }) {
       {editing ? (
         <ListEditor
           list={list}
-          onFields={(fields) => void send("", "PATCH", fields, true)}
-          onNote={(item, note) => void send(`/items/${item.ref}`, "PUT", { note })}
+          onFields={(changed) => void send("", "PATCH", () => changed, true)}
+          onNote={(item, note) => void send(`/items/${item.ref}`, "PUT", () => ({ note }))}
           onMove={move}
           onTakeOut={(item, position) => void takeOut(item, position)}
           onDelete={() => void remove()}

@@ -16,7 +16,7 @@ interface Props {
 /** The head of a page: where it lies, its name, what can be done with it, and one sentence, always at one distance. */
 export function PageHead({ crumbs, title, children, actions, className = "mb-5" }: Props) {
   return (
-    <header className={cx("flex flex-wrap items-end justify-between gap-x-4 gap-y-1", className)}>
+    <header className={cx("flex flex-wrap items-start justify-between gap-x-4 gap-y-1", className)}>
       <div className="min-w-0 grow basis-32">
         {crumbs && (
           <div className="mb-1.5">
@@ -25,8 +25,12 @@ export function PageHead({ crumbs, title, children, actions, className = "mb-5" 
         )}
         <h1 className="break-words font-semibold text-2xl">{title}</h1>
       </div>
-      {actions && <div className="flex flex-wrap items-center gap-1.5 max-sm:my-1">{actions}</div>}
-      {children && <div className="nums max-w-[84ch] basis-full text-ink-soft text-sm">{children}</div>}
+      {actions && <div className="flex flex-wrap items-center gap-1.5">{actions}</div>}
+      {children && (
+        <div className="nums basis-full text-ink-soft text-sm">
+          <div className="max-w-[84ch]">{children}</div>
+        </div>
+      )}
     </header>
   );
 }
