@@ -1,7 +1,7 @@
 "use client";
 import { CHANCE, ROLE_WORDS } from "@/lib/autointerp/blind/format";
 import type { BlindOutcome, BlindTest as Test } from "@/lib/autointerp/blind/types";
-import { counted, formatScore, formatValue } from "@/lib/features/format";
+import { counted, formatScore, formatValue, quoted } from "@/lib/features/format";
 import { Button } from "../ui/button";
 import { cx } from "../ui/class-names";
 import { ErrorNote } from "../ui/error-note";
@@ -43,7 +43,7 @@ export function BlindTest({ scope, shown = "top" }: Props) {
         <div className="busy-body flex flex-col gap-4">
           <div>
             <p className="text-ink-soft text-sm">Which image fires, if the feature stands for</p>
-            <p className="font-semibold text-2xl">“{test.explanation}”?</p>
+            <p className="font-semibold text-2xl">{quoted(test.explanation)}?</p>
           </div>
           <div className="grid grid-cols-2 gap-3">
             {([0, 1] as const).map((side) => (
@@ -125,7 +125,9 @@ function Choice({ test, side, outcome, onChoose }: ChoiceProps) {
         ) : (
           <>
             <span className="font-medium">This one</span>
-            <kbd className="rounded border border-line bg-sunken px-1.5 font-mono text-2xs text-ink-faint">{key}</kbd>
+            <kbd className="pointer-coarse:hidden rounded border border-line bg-sunken px-1.5 font-mono text-2xs text-ink-faint">
+              {key}
+            </kbd>
           </>
         )}
       </span>

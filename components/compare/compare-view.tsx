@@ -3,6 +3,7 @@ import { counted, statusWords } from "@/lib/features/format";
 import { Button } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
 import { Empty } from "../ui/note";
+import { PageHead } from "../ui/page-head";
 import { FeatureColumn } from "./feature-column";
 import { PairTable } from "./pair-table";
 import { SharedPicture } from "./shared-picture";
@@ -19,13 +20,9 @@ export function CompareView({ features, shared, nShared, missing }: ComparePageD
   const names = features.map((f) => f.label.text ?? `${statusWords(f.label.status).split(":")[0]} #${f.index}`);
   return (
     <>
-      <header className="mb-5 flex flex-wrap items-start justify-between gap-3">
-        <div>
-          <h1 className="font-semibold text-2xl">Compare</h1>
-          <p className="text-ink-soft">Features side by side, from any SAE: what they share, and what they do not.</p>
-        </div>
-        {features.length > 0 && <CopyButton label="Copy link" keys="." />}
-      </header>
+      <PageHead title="Compare" actions={features.length > 0 && <CopyButton label="Copy link" keys="." />}>
+        Features side by side, from any SAE: what they share, and what they do not.
+      </PageHead>
       {missing.length > 0 && (
         <p className="mb-4 rounded-lg bg-warn-soft px-3 py-2 text-sm text-warn" role="status">
           There is no feature {missing.join(", ")}.
@@ -33,17 +30,15 @@ export function CompareView({ features, shared, nShared, missing }: ComparePageD
       )}
       {features.length > 1 && (
         <>
-          <section aria-label="Shared images" className="mb-6">
-            <h2 className="mb-2 font-semibold text-lg">
-              Shared images
-              {nShared > 0 && (
+          {shared.length > 0 && (
+            <section aria-label="Shared images" className="mb-6">
+              <h2 className="mb-2 font-semibold text-lg">
+                Shared images
                 <span className="nums ml-2 font-normal text-ink-faint text-sm">
                   {nShared > shared.length ? `${shared.length} of ` : ""}
                   {counted(nShared, "image")} kept as evidence of two or more
                 </span>
-              )}
-            </h2>
-            {shared.length > 0 ? (
+              </h2>
               <ul className="grid grid-cols-2 gap-3 sm:grid-cols-4 lg:grid-cols-6">
                 {shared.map((one) => (
                   <li key={one.image.sha} className="min-w-0">
@@ -51,12 +46,8 @@ export function CompareView({ features, shared, nShared, missing }: ComparePageD
                   </li>
                 ))}
               </ul>
-            ) : (
-              <p className="text-ink-soft text-sm">
-                No image is kept as evidence of more than one of them. Whether they ever fire together stands below.
-              </p>
-            )}
-          </section>
+            </section>
+          )}
           <PairTable refs={refs} names={names} />
         </>
       )}

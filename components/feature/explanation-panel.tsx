@@ -1,4 +1,4 @@
-import { statusWords } from "@/lib/features/format";
+import { quoted, statusWords } from "@/lib/features/format";
 import type { Explanation, Feature } from "@/lib/features/schema";
 import { Badge, type Tone } from "../ui/badge";
 import { Panel } from "../ui/panel";
@@ -39,7 +39,7 @@ function OneExplanation({ explanation: e, feature }: { explanation: Explanation;
   return (
     <article>
       <p className={e.text ? "font-medium" : "text-sm text-ink-soft"}>
-        {e.text ? `“${e.text}”` : (e.reason ?? statusWords(e.status))}
+        {e.text ? quoted(e.text) : (e.reason ?? statusWords(e.status))}
       </p>
       <p className="mt-1 flex flex-wrap items-center gap-1.5 text-xs text-ink-faint">
         {e.status !== "explained" && <Badge tone={TONES[e.status]}>{e.status}</Badge>}

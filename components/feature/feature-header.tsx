@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { formatScore, statusWords } from "@/lib/features/format";
 import type { Feature } from "@/lib/features/schema";
 import { Badge } from "../ui/badge";
@@ -13,22 +14,66 @@ export interface FeatureLinks {
   list: string;
 }
 
+interface Props {
+  feature: Feature;
+  links: FeatureLinks;
+  /** Ways to take it elsewhere. */
+  children: ReactNode;
+}
+
 /** Name, kind, headline scores, and the ways on from here. */
-export function FeatureHeader({ feature, links }: { feature: Feature; links: FeatureLinks }) {
+export function FeatureHeader({ feature, links, children }: Props) {
   const { label, scores } = feature;
   return (
-    <header className="mb-4">
-      <div className="mb-2 flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
-        <Breadcrumbs
-          crumbs={[
-            { label: feature.model, href: `/${feature.model}` },
-            { label: feature.sae, href: links.list },
-            { label: `#${feature.index}` },
-          ]}
-        />
-        <nav aria-label="Features" className="flex flex-wrap items-center gap-1.5">
-          <Step href={links.previous} keyName="k" words="Previous feature" mark="←" />
-          <Step href={links.next} keyName="j" words="Next feature" mark="→" />
+    <header className="mb-3 grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-1.5 gap-y-2 sm:grid-cols-[minmax(0,1fr)_auto_auto]">
+      <Breadcrumbs
+        crumbs={[
+          { label: feature.model, href: `/${feature.model}` },
+          { label: feature.sae, href: links.list },
+          { label: `#${feature.index}` },
+        ]}
+      />
+      <nav aria-label="Features" className="flex gap-1.5">
+        <Step href={links.previous} keyName="k" words="Previous feature" mark="←" />
+        <Step href={links.next} keyName="j" words="Next feature" mark="→" />
+      </nav>
+      <div className="col-span-full">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+          <h1 className={`text-2xl font-semibold ${label.text ? "" : "text-ink-faint"}`}>
+            {label.text ?? statusWords(label.status)}
+          </h1>
+          <span className="flex flex-wrap items-center gap-1.5">
+            {feature.kind && <Badge tone="accent">{feature.kind}</Badge>}
+            {scores.detection && (
+              <Badge tone={scores.detection.value >= 0.7 ? "good" : "plain"} title="detection score of the label">
+                <span className="nums">detect {formatScore(scores.detection.value)}</span>
+              </Badge>
+            )}
+            {scores.localisation && (
+              <Badge title="localisation score of the label">
+                <span className="nums">localise {formatScore(scores.localisation.value)}</span>
+              </Badge>
+            )}
+          </span>
+        </div>
+        {feature.tags.length > 0 && (
+          <p className="mt-1.5 flex flex-wrap gap-x-2 gap-y-1 text-sm text-ink-faint">
+            <span>under its regions:</span>
+            {feature.tags.slice(0, 8).map((tag) => (
+              <Link
+                key={tag}
+                href={`/search?q=${encodeURIComponent(tag)}`}
+                className="rounded text-ink-soft underline decoration-line-strong decoration-dotted underline-offset-4 hover:text-ink"
+              >
+                {tag}
+              </Link>
+            ))}
+          </p>
+        )}
+      </div>
+      {/* After the name on a phone, where it comes first; on a wide window the main ones stand beside the steps. */}
+      <div className="col-span-full flex flex-wrap gap-1.5 sm:contents">
+        <div className="flex gap-1.5 sm:col-start-3 sm:row-start-1">
           <Link
             href={`/steer?in=${feature.model}&f=${feature.sae}/${feature.index}:2:add`}
             className={buttonClass("solid")}
@@ -37,7 +82,12 @@ export function FeatureHeader({ feature, links }: { feature: Feature; links: Fea
           >
             Steer this
           </Link>
-          <a href={links.random} className={buttonClass("outline")} data-key="r" data-key-label="random feature">
+          <a
+            href={links.random}
+            className={buttonClass("outline", "max-sm:hidden")}
+            data-key="r"
+            data-key-label="random feature"
+          >
             Random
           </a>
           <button
@@ -58,41 +108,12 @@ export function FeatureHeader({ feature, links }: { feature: Feature; links: Fea
           >
             List
           </button>
-          <CopyButton label="Copy link" keys="." />
-        </nav>
+          <span className="contents max-sm:hidden">
+            <CopyButton label="Copy link" keys="." />
+          </span>
+        </div>
+        {children}
       </div>
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <h1 className={`text-2xl font-semibold ${label.text ? "" : "text-ink-faint"}`}>
-          {label.text ?? statusWords(label.status)}
-        </h1>
-        <span className="flex flex-wrap items-center gap-1.5">
-          {feature.kind && <Badge tone="accent">{feature.kind}</Badge>}
-          {scores.detection && (
-            <Badge tone={scores.detection.value >= 0.7 ? "good" : "plain"} title="detection score of the label">
-              <span className="nums">detect {formatScore(scores.detection.value)}</span>
-            </Badge>
-          )}
-          {scores.localisation && (
-            <Badge title="localisation score of the label">
-              <span className="nums">localise {formatScore(scores.localisation.value)}</span>
-            </Badge>
-          )}
-        </span>
-      </div>
-      {feature.tags.length > 0 && (
-        <p className="mt-1.5 flex flex-wrap gap-x-2 gap-y-1 text-sm text-ink-faint">
-          <span>under its regions:</span>
-          {feature.tags.slice(0, 8).map((tag) => (
-            <Link
-              key={tag}
-              href={`/search?q=${encodeURIComponent(tag)}`}
-              className="rounded text-ink-soft underline decoration-line-strong decoration-dotted underline-offset-4 hover:text-ink"
-            >
-              {tag}
-            </Link>
-          ))}
-        </p>
-      )}
     </header>
   );
 }

@@ -29,14 +29,16 @@ export function FeatureView({ feature, links, query }: Props) {
     if (image) preload(imageUrl(image.sha), { as: "image" });
   return (
     <>
-      <FeatureHeader feature={feature} links={links} />
-      <ShareBar
-        pinned={query.at !== undefined}
-        feature={{
-          ...{ ref, model: feature.model, sae: feature.sae, index: feature.index, label: feature.label.text },
-          ...{ versions: feature.versions, aRef, blind: feature.label.status === "explained" },
-        }}
-      />
+      <FeatureHeader feature={feature} links={links}>
+        <ShareBar
+          pinned={query.at !== undefined}
+          random={links.random}
+          feature={{
+            ...{ ref, model: feature.model, sae: feature.sae, index: feature.index, label: feature.label.text },
+            ...{ versions: feature.versions, aRef, blind: feature.label.status === "explained" },
+          }}
+        />
+      </FeatureHeader>
       <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_20.5rem]">
         <div className="flex min-w-0 flex-col gap-4">
           {silent ? (

@@ -6,8 +6,10 @@ import { WhenNear } from "../ui/when-near";
 const FeatureActions = lazy(() => import("../share/feature-actions").then((m) => ({ default: m.FeatureActions })));
 
 /** Ways to take a feature elsewhere; their script comes once the page is alive. */
-export function ShareBar(props: { feature: Shared; pinned: boolean }) {
+export function ShareBar(props: { feature: Shared; pinned: boolean; random: string }) {
   return (
-    <WhenNear className="-mt-1 mb-3 min-h-9">{() => <FeatureActions key={props.feature.ref} {...props} />}</WhenNear>
+    <WhenNear className="min-h-9 max-sm:flex-1 sm:col-span-full">
+      {() => <FeatureActions key={props.feature.ref} {...props} />}
+    </WhenNear>
   );
 }

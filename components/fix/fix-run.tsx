@@ -6,10 +6,10 @@ import { goalWords } from "@/lib/steering/fix/result/format";
 import type { FixRunData } from "@/lib/steering/fix/types";
 import type { SearchParams } from "@/lib/steering/schema";
 import { RunProgress } from "../lab/run-progress";
-import { Breadcrumbs } from "../ui/breadcrumbs";
 import { buttonClass } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
 import { Link } from "../ui/link";
+import { PageHead } from "../ui/page-head";
 import { FixProblem } from "./fix-problem";
 import { FixResultView } from "./fix-result";
 
@@ -21,34 +21,34 @@ export function FixRun({ run, result }: FixRunData & { run: Run }) {
   const { kl, changed, edits } = params.limits;
   return (
     <>
-      <header className="mb-4 flex flex-wrap items-start justify-between gap-3">
-        <div className="flex min-w-0 items-start gap-4">
-          {setup.image && (
-            <img
-              src={`/i/${setup.image}/256.webp`}
-              alt="What is asked about"
-              width={256}
-              height={256}
-              className="size-20 shrink-0 rounded-lg bg-mat object-contain sm:size-24"
-            />
-          )}
-          <div className="min-w-0">
-            <Breadcrumbs crumbs={[{ label: "runs", href: "/runs" }, { label: run.id }]} />
-            <h1 className="mt-1.5 break-words font-semibold text-2xl">{goalWords(params)}</h1>
-            <p className="nums text-ink-soft text-sm">
-              {setup.unwanted && `instead of “${setup.unwanted}” · `}search in {setup.in} · KL at most {kl},{" "}
-              {formatShare(changed)} changed, {edits === 1 ? "1 feature" : `${edits} features`} ·{" "}
-              <time dateTime={run.createdAt}>{run.createdAt.slice(0, 16).replace("T", " ")} UTC</time>
-            </p>
-          </div>
-        </div>
-        <div className="flex flex-wrap gap-2">
-          <CopyButton label="Copy link" keys="." />
-          <Link href={fixAddress(setup)} className={buttonClass("solid", "px-4")}>
-            Fork
-          </Link>
-        </div>
-      </header>
+      <div className="flex items-start gap-4">
+        {setup.image && (
+          <img
+            src={`/i/${setup.image}/256.webp`}
+            alt="What is asked about"
+            width={256}
+            height={256}
+            className="size-20 shrink-0 rounded-lg bg-mat object-contain sm:size-24"
+          />
+        )}
+        <PageHead
+          className="mb-5 min-w-0 flex-1"
+          crumbs={[{ label: "runs", href: "/runs" }, { label: run.id }]}
+          title={goalWords(params)}
+          actions={
+            <>
+              <Link href={fixAddress(setup)} className={buttonClass("solid")}>
+                Fork
+              </Link>
+              <CopyButton label="Copy link" keys="." />
+            </>
+          }
+        >
+          {setup.unwanted && `instead of “${setup.unwanted}” · `}search in {setup.in} · KL at most {kl},{" "}
+          {formatShare(changed)} changed, {edits === 1 ? "1 feature" : `${edits} features`} ·{" "}
+          <time dateTime={run.createdAt}>{run.createdAt.slice(0, 16).replace("T", " ")} UTC</time>
+        </PageHead>
+      </div>
       {notices.length > 0 && (
         <p className="mb-4 rounded-lg bg-warn-soft px-3 py-2 text-sm text-warn">{notices.join(" ")}</p>
       )}

@@ -6,11 +6,11 @@ import type { InspectRunData } from "@/lib/inspect/types";
 import { isLive } from "@/lib/runs/format";
 import type { Run } from "@/lib/runs/schema";
 import { RunProgress } from "../lab/run-progress";
-import { Breadcrumbs } from "../ui/breadcrumbs";
 import { buttonClass } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
 import { ErrorNote } from "../ui/error-note";
 import { Link } from "../ui/link";
+import { PageHead } from "../ui/page-head";
 import { setUrlParams, useUrlQuery } from "../ui/url-params";
 import { InspectView } from "./inspect-view";
 
@@ -21,22 +21,20 @@ export function InspectRun({ run, result }: InspectRunData & { run: Run }) {
   const state = useMemo(() => ({ ...readInspect(new URLSearchParams(query), asked.in), ...asked }), [query, asked]);
   return (
     <>
-      <header className="mb-4 flex flex-wrap items-start justify-between gap-3">
-        <div className="min-w-0">
-          <Breadcrumbs crumbs={[{ label: "runs", href: "/runs" }, { label: run.id }]} />
-          <h1 className="mt-1.5 break-words font-semibold text-2xl">{asked.text ? `“${asked.text}”` : "Inspection"}</h1>
-          <p className="text-ink-soft text-sm">
-            {asked.in.join(", ")} ·{" "}
-            <time dateTime={run.createdAt}>{run.createdAt.slice(0, 16).replace("T", " ")} UTC</time>
-          </p>
-        </div>
-        <div className="flex flex-wrap gap-2">
-          <CopyButton label="Copy link" keys="." />
-          <Link href={inspectAddress(asked)} className={buttonClass("solid", "px-4")}>
-            Fork
-          </Link>
-        </div>
-      </header>
+      <PageHead
+        crumbs={[{ label: "runs", href: "/runs" }, { label: run.id }]}
+        title={asked.text ? `“${asked.text}”` : "Inspection"}
+        actions={
+          <>
+            <Link href={inspectAddress(asked)} className={buttonClass("solid")}>
+              Fork
+            </Link>
+            <CopyButton label="Copy link" keys="." />
+          </>
+        }
+      >
+        {asked.in.join(", ")} · <time dateTime={run.createdAt}>{run.createdAt.slice(0, 16).replace("T", " ")} UTC</time>
+      </PageHead>
       {isLive(run) && <RunProgress key={run.id} first={run} of="the inspection" />}
       {run.error && <ErrorNote detail={run.error.detail} code={run.error.code} />}
       {result && (

@@ -35,7 +35,8 @@ export function FeatureCard({ row, href, eager }: Props) {
           </span>
           <span className="nums shrink-0 text-xs text-ink-faint">#{row.index}</span>
         </span>
-        <span className="nums mt-auto flex items-center gap-x-3 px-0.5 pt-1.5 text-xs text-ink-soft">
+        {/* Under a finger the two marks have the end of these lines to themselves; what finds no room is cut off. */}
+        <span className="nums mt-auto flex h-6 flex-wrap items-center gap-x-3 overflow-hidden px-0.5 pt-1.5 text-xs text-ink-soft pointer-coarse:pr-22">
           <span title="share of positions that fire">{formatShare(row.density)}</span>
           <span title="maximum">max {formatValue(row.max)}</span>
           {row.scores.detection !== null && (
@@ -43,11 +44,11 @@ export function FeatureCard({ row, href, eager }: Props) {
               {formatScore(row.scores.detection)}
             </span>
           )}
-          <span className="ml-auto">
+          <span className="ml-auto pointer-coarse:ml-0">
             <ModalityBar imageShare={row.imageShare} className="w-12" />
           </span>
         </span>
-        <span className="mt-1 flex items-center gap-1.5 px-0.5 text-2xs text-ink-faint">
+        <span className="mt-1 flex items-center gap-1.5 px-0.5 text-2xs text-ink-faint pointer-coarse:pr-22">
           <span>{row.kind ?? "\u00a0"}</span>
           {row.flags.includes("position") && <span className="text-warn">position</span>}
           {row.flags.includes("always_on") && <span className="text-warn">always on</span>}

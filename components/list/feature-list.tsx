@@ -13,6 +13,7 @@ import { VirtualGrid } from "../ui/virtual-grid";
 import { ExportMenu } from "./export-menu";
 import { CARD_HEIGHT, CARD_WIDTH, FeatureCard } from "./feature-card";
 import { FilterBar } from "./filter-bar";
+import { FilterButton, FilterPane } from "./filter-pane";
 import { IndexedRows } from "./indexed-rows";
 import { useColumns } from "./use-columns";
 import { useFeaturePages } from "./use-feature-pages";
@@ -74,10 +75,8 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue, others }
 
   return (
     <section aria-label="Features" className="grid gap-5 lg:grid-cols-[14.5rem_minmax(0,1fr)]">
-      <div
-        className={`${filtersOpen ? "" : "max-lg:hidden"} self-start rounded-xl border border-line bg-panel p-4 lg:sticky lg:top-[4.5rem] lg:max-h-[calc(100dvh-5.5rem)] lg:overflow-y-auto lg:border-0 lg:bg-transparent lg:px-1 lg:py-1`}
-      >
-        <h2 className="eyebrow mb-3">Filters</h2>
+      <FilterPane sticky open={filtersOpen} total={total} onClose={() => setFiltersOpen(false)}>
+        <Modality className="mb-4 flex w-max lg:hidden" {...{ params, set }} />
         <FilterBar
           query={params}
           facets={indexed ? { ...indexed.counts } : pages.facets}
@@ -97,30 +96,18 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue, others }
             </Button>
           )}
         </div>
-        <Button look="solid" className="mt-3 w-full lg:hidden" onClick={() => setFiltersOpen(false)}>
-          Show {counted(total, "feature")}
-        </Button>
-      </div>
+      </FilterPane>
       <div className="min-w-0">
         <div className="mb-3 flex flex-wrap items-center gap-2">
           <WordsBox saeRef={saeRef} value={params.get("q") ?? ""} onChange={(words) => set("q", words)} />
-          <Segmented
-            label="Modality"
-            value={params.get("modality") ?? ""}
-            onChange={(v) => set("modality", v)}
-            segments={[
-              { value: "", label: "Any" },
-              { value: "image", label: "Image" },
-              { value: "text", label: "Text" },
-              { value: "both", label: "Both" },
-            ]}
-          />
-          <label className="flex items-center gap-1.5 text-xs text-ink-soft">
-            <span className="max-sm:sr-only">sort</span>
+          <FilterButton open={filtersOpen} on={narrowed.length} onClick={() => setFiltersOpen(!filtersOpen)} />
+          <Modality className="max-lg:hidden" {...{ params, set }} />
+          <label className="flex min-w-0 items-center gap-1.5 text-xs text-ink-soft max-sm:grow max-sm:basis-44">
+            sort
             <select
               value={sort}
               onChange={(event) => onSort(event.target.value)}
-              className="h-9 rounded-lg border border-line bg-panel px-2 text-sm text-ink pointer-coarse:h-11"
+              className="h-9 min-w-0 rounded-lg border border-line bg-panel px-2 text-sm text-ink max-sm:flex-1 pointer-coarse:h-11"
             >
               {Object.entries({ ...SORT_WORDS, [sort]: SORT_WORDS[sort] ?? sort.replace("-", "falling ") }).map(
                 ([value, words]) => (
@@ -131,18 +118,6 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue, others }
               )}
             </select>
           </label>
-          <Button className="lg:hidden" aria-expanded={filtersOpen} onClick={() => setFiltersOpen(!filtersOpen)}>
-            Filters{narrowed.length > 0 ? ` (${narrowed.length})` : ""}
-          </Button>
-          <a
-            href={`/${saeRef}/random${suffix}`}
-            className={buttonClass("ghost", "px-2")}
-            data-key="r"
-            data-key-label="random feature under the filter"
-          >
-            Random
-          </a>
-          <ExportMenu saeRef={saeRef} list={list} />
           <div className="ml-auto">
             <Segmented
               label="Layout"
@@ -155,11 +130,22 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue, others }
             />
           </div>
         </div>
-        <div className="mb-2 flex flex-wrap gap-x-1.5 text-ink-soft text-sm">
-          <p className="nums" aria-live="polite">
-            {counted(total, "feature")} {narrowed.length > 0 ? (total === 1 ? "matches" : "match") : ""}
-          </p>
-          <SameIn refs={others} hrefOf={(ref) => `/${ref}?${withParam(params, "only", "")}`} />
+        <div className="-mt-1 mb-1 flex items-center gap-x-1">
+          <div className="mr-auto flex min-w-0 flex-wrap gap-x-1.5">
+            <p className="nums text-sm text-ink-soft" aria-live="polite">
+              {counted(total, "feature")} {narrowed.length > 0 ? (total === 1 ? "matches" : "match") : ""}
+            </p>
+            <SameIn refs={others} hrefOf={(ref) => `/${ref}?${withParam(params, "only", "")}`} />
+          </div>
+          <a
+            href={`/${saeRef}/random${suffix}`}
+            className={buttonClass("ghost", "px-2")}
+            data-key="r"
+            data-key-label="random feature under the filter"
+          >
+            Random
+          </a>
+          <ExportMenu saeRef={saeRef} list={list} />
         </div>
         {params.get("only") && (
           <p className="mb-2 flex items-center gap-2 text-ink-soft text-sm">
@@ -214,5 +200,29 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue, others }
         </div>
       </div>
     </section>
+  );
+}
+
+interface ModalityProps {
+  params: URLSearchParams;
+  set: (name: string, value: string) => void;
+  className: string;
+}
+
+/** Beside the words on a wide window; among the filters on a narrow one. */
+function Modality({ params, set, className }: ModalityProps) {
+  return (
+    <Segmented
+      label="Modality"
+      className={className}
+      value={params.get("modality") ?? ""}
+      onChange={(v) => set("modality", v)}
+      segments={[
+        { value: "", label: "Any" },
+        { value: "image", label: "Image" },
+        { value: "text", label: "Text" },
+        { value: "both", label: "Both" },
+      ]}
+    />
   );
 }

@@ -24,7 +24,7 @@ export function WordsBox({ saeRef, value, onChange }: Props) {
     if (words !== value) onChange(words);
   };
   return (
-    <div className="relative min-w-0 flex-1 sm:max-w-60">
+    <div className="relative min-w-52 flex-1 sm:max-w-60">
       <input
         type="search"
         aria-label="Filter by words in the label; a number, sae/index or a link opens that feature with Enter"

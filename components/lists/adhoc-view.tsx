@@ -7,7 +7,8 @@ import { Button } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
 import { FetchProblem, fetchJson } from "../ui/fetch-json";
 import { Empty } from "../ui/note";
-import { ItemRow } from "./item-row";
+import { PageHead } from "../ui/page-head";
+import { ListGallery } from "./list-gallery";
 
 /** A list that lives in its address, with a way to keep it. */
 export function AdhocView({ list }: { list: { name: string; items: ListItem[]; left: number } }) {
@@ -27,21 +28,21 @@ export function AdhocView({ list }: { list: { name: string; items: ListItem[]; l
   };
   return (
     <>
-      <header className="mb-4 flex flex-wrap items-start justify-between gap-3">
-        <div>
-          <h1 className="text-2xl font-semibold">{list.name || "A list"}</h1>
-          <p className="nums text-ink-soft text-sm">
-            {counted(known.length, "feature")}, kept in the address alone
-            {list.left > 0 && ` · ${list.left} left out: not addresses of features, or beyond 150`}
-          </p>
-        </div>
-        <div className="flex gap-1.5">
-          <Button look="solid" onClick={save} disabled={known.length === 0}>
-            Save as list
-          </Button>
-          <CopyButton label="Copy link" keys="." />
-        </div>
-      </header>
+      <PageHead
+        crumbs={[{ label: "lists", href: "/lists" }, { label: "in this address" }]}
+        title={list.name || "A list"}
+        actions={
+          <>
+            <Button look="solid" onClick={save} disabled={known.length === 0}>
+              Save as list
+            </Button>
+            <CopyButton label="Copy link" keys="." />
+          </>
+        }
+      >
+        {counted(known.length, "feature")}, kept in the address alone
+        {list.left > 0 && ` · ${list.left} left out: not addresses of features, or beyond 150`}
+      </PageHead>
       {problem && (
         <p role="alert" className="mb-3 text-bad text-sm">
           {problem}
@@ -52,13 +53,7 @@ export function AdhocView({ list }: { list: { name: string; items: ListItem[]; l
           Write them as <code className="font-mono text-sm">?f=model/sae/12,model/sae/90&amp;name=…</code>
         </Empty>
       ) : (
-        <ol className="divide-y divide-line overflow-hidden rounded-xl border border-line bg-panel shadow-lift">
-          {list.items.map((item) => (
-            <li key={item.ref}>
-              <ItemRow item={item} />
-            </li>
-          ))}
-        </ol>
+        <ListGallery items={list.items} />
       )}
     </>
   );

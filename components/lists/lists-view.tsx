@@ -2,16 +2,14 @@ import { counted } from "@/lib/features/format";
 import type { ListSummary } from "@/lib/lists/schema";
 import { Link } from "../ui/link";
 import { Empty } from "../ui/note";
+import { PageHead } from "../ui/page-head";
 import { ContactStrip } from "../viz/contact-strip";
 
 /** All lists, the one that changed last first. */
 export function ListsView({ lists }: { lists: readonly ListSummary[] }) {
   return (
     <>
-      <header className="mb-5">
-        <h1 className="text-2xl font-semibold">Lists</h1>
-        <p className="text-ink-soft">Features that somebody put together. Everybody with the link sees them.</p>
-      </header>
+      <PageHead title="Lists">Features that somebody put together. Everybody with the link sees them.</PageHead>
       {lists.length === 0 ? (
         <Empty title="No lists yet">
           Press <kbd className="rounded border border-line px-1.5 font-mono text-xs">x</kbd> on a feature’s page to put
@@ -29,6 +27,11 @@ export function ListsView({ lists }: { lists: readonly ListSummary[] }) {
                   {list.strips.map((strip) => (
                     <ContactStrip key={strip} src={strip} />
                   ))}
+                  {list.n === 0 && (
+                    <span className="grid aspect-[4/1] place-items-center rounded-md bg-sunken text-ink-faint text-xs">
+                      nothing in it yet
+                    </span>
+                  )}
                 </span>
                 <span className="mt-auto">
                   <span className="block font-semibold">{list.name}</span>

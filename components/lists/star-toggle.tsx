@@ -23,9 +23,11 @@ export function StarToggle({ refName, name, slim }: Props) {
       aria-label={`Star ${name}`}
       title="Star, or take the star back (Shift x)"
       className={cx(
-        "absolute top-1 right-10 grid size-8 place-items-center rounded-lg border border-line bg-panel text-sm shadow-sm hover:text-ink focus-visible:opacity-100 group-hover:opacity-100 pointer-coarse:right-13",
+        "absolute right-10 grid size-8 place-items-center rounded-lg border border-line bg-panel text-sm shadow-sm hover:text-ink focus-visible:opacity-100 group-hover:opacity-100 pointer-coarse:right-12",
         on ? "text-warn" : "text-ink-soft opacity-0",
-        slim ? "pointer-coarse:hidden" : cx("pointer-coarse:size-11", !on && "pointer-coarse:opacity-90"),
+        slim
+          ? "top-1 pointer-coarse:hidden"
+          : "bottom-1 pointer-coarse:size-11 pointer-coarse:border-0 pointer-coarse:bg-transparent pointer-coarse:opacity-100 pointer-coarse:shadow-none",
       )}
     >
       <span aria-hidden="true">{on ? "★" : "☆"}</span>

@@ -4,6 +4,7 @@ import { useMemo, useState } from "react";
 import { counted, formatCount } from "@/lib/features/format";
 import type { MapCluster, SaeMap } from "@/lib/map/schema";
 import { FilterBar } from "../list/filter-bar";
+import { FilterButton, FilterPane } from "../list/filter-pane";
 import { SameIn } from "../sae/same-in";
 import { Button } from "../ui/button";
 import { ErrorNote } from "../ui/error-note";
@@ -50,10 +51,7 @@ export function MapView({ saeRef, others, map, maxValue, query }: Props) {
   const nPassing = passing?.length ?? map.n;
   return (
     <div className="grid gap-5 lg:grid-cols-[14.5rem_minmax(0,1fr)]">
-      <div
-        className={`${filtersOpen ? "" : "max-lg:hidden"} self-start rounded-xl border border-line bg-panel p-4 lg:border-0 lg:bg-transparent lg:px-1 lg:py-1`}
-      >
-        <h2 className="eyebrow mb-3">Filters</h2>
+      <FilterPane open={filtersOpen} total={nPassing} onClose={() => setFiltersOpen(false)}>
         <FilterBar
           query={params}
           facets={selection && { ...selection.counts }}
@@ -66,10 +64,7 @@ export function MapView({ saeRef, others, map, maxValue, query }: Props) {
             Reset filters
           </Button>
         )}
-        <Button look="solid" className="mt-3 w-full lg:hidden" onClick={() => setFiltersOpen(false)}>
-          Show {counted(nPassing, "feature")}
-        </Button>
-      </div>
+      </FilterPane>
       <div className="min-w-0">
         <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">
           <input
@@ -94,9 +89,7 @@ export function MapView({ saeRef, others, map, maxValue, query }: Props) {
               ))}
             </select>
           </label>
-          <Button className="lg:hidden" aria-expanded={filtersOpen} onClick={() => setFiltersOpen(!filtersOpen)}>
-            Filters{narrowed.length > 0 ? ` (${narrowed.length})` : ""}
-          </Button>
+          <FilterButton open={filtersOpen} on={narrowed.length} onClick={() => setFiltersOpen(!filtersOpen)} />
           <p className="nums text-ink-soft text-sm" aria-live="polite">
             {narrowed.length > 0
               ? `${formatCount(nPassing)} of ${counted(map.n, "feature")} match`

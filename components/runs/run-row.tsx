@@ -55,7 +55,10 @@ export function RunRow({ first, link = true }: { first: Run; link?: boolean }) {
         <span className="ml-2 text-ink-faint">{subjectOf(run)}</span>
       </p>
       <div className="flex items-center gap-1.5">
-        <span className="nums text-xs text-ink-soft max-sm:hidden">{clock(run)}</span>
+        <time className="nums mr-4 text-ink-faint text-xs max-sm:hidden" dateTime={run.createdAt}>
+          {run.createdAt.slice(0, 16).replace("T", " ")} UTC
+        </time>
+        <span className="nums min-w-14 text-right text-xs text-ink-soft max-sm:hidden">{clock(run)}</span>
         {isLive(run) && (
           <Button look="danger" className="min-h-7 px-2 text-xs" onClick={() => act("cancel")}>
             Cancel
@@ -102,7 +105,8 @@ function clock(run: Run): string {
 function details({ state, progress: p }: Run): string {
   const parts: string[] = [];
   if (state === "running" && p.stage) parts.push(p.stage);
-  if (p.total) parts.push(`${formatCount(Math.floor(p.done))} of ${formatCount(p.total)}`);
+  // What is done was done in full.
+  if (p.total && state !== "done") parts.push(`${formatCount(Math.floor(p.done))} of ${formatCount(p.total)}`);
   if (state === "running" && p.rate) parts.push(`${formatValue(p.rate)} a second`);
   for (const [name, value] of Object.entries(p.metrics ?? {}).slice(0, 4))
     if (value !== null) parts.push(`${name} ${formatValue(value)}`);

@@ -1,7 +1,7 @@
 import { isLive, kindWords } from "@/lib/runs/format";
 import type { Run } from "@/lib/runs/schema";
-import { Breadcrumbs } from "../ui/breadcrumbs";
 import { CopyButton } from "../ui/copy-button";
+import { PageHead } from "../ui/page-head";
 import { RunFacts } from "./run-facts";
 import { RunRow } from "./run-row";
 
@@ -9,17 +9,14 @@ import { RunRow } from "./run-row";
 export function RunView({ run, steps }: { run: Run; steps: readonly Run[] }) {
   return (
     <>
-      <header className="mb-4 flex flex-wrap items-start justify-between gap-3">
-        <div>
-          <Breadcrumbs crumbs={[{ label: "runs", href: "/runs" }, { label: run.id }]} />
-          <h1 className="mt-1.5 text-2xl font-semibold">{capital(kindWords(run.kind))}</h1>
-          <p className="text-sm text-ink-soft">
-            started <time dateTime={run.createdAt}>{run.createdAt.slice(0, 16).replace("T", " ")} UTC</time>
-            {run.attempts > 1 && <> · attempt {run.attempts}</>}
-          </p>
-        </div>
-        <CopyButton label="Copy link" keys="." />
-      </header>
+      <PageHead
+        crumbs={[{ label: "runs", href: "/runs" }, { label: run.id }]}
+        title={capital(kindWords(run.kind))}
+        actions={<CopyButton label="Copy link" keys="." />}
+      >
+        started <time dateTime={run.createdAt}>{run.createdAt.slice(0, 16).replace("T", " ")} UTC</time>
+        {run.attempts > 1 && <> · attempt {run.attempts}</>}
+      </PageHead>
       <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="flex min-w-0 flex-col gap-4">
           <section aria-label="Progress" className="overflow-hidden rounded-xl border border-line bg-panel shadow-lift">

@@ -1,6 +1,6 @@
 import type { ModelCard } from "@/lib/saes/schema";
 import { SaeTable } from "../home/sae-table";
-import { Breadcrumbs } from "../ui/breadcrumbs";
+import { PageHead } from "../ui/page-head";
 import { Panel } from "../ui/panel";
 
 const RESIZE_WORDS = {
@@ -25,8 +25,7 @@ export function ModelView({ model }: { model: ModelCard }) {
   ];
   return (
     <>
-      <Breadcrumbs crumbs={[{ label: "home", href: "/" }, { label: model.slug }]} />
-      <h1 className="mt-1.5 mb-4 text-2xl font-semibold">{model.title}</h1>
+      <PageHead crumbs={[{ label: "home", href: "/" }, { label: model.slug }]} title={model.title} />
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <section aria-label="SAEs">
           <h2 className="mb-2 text-sm font-semibold">Sparse autoencoders</h2>

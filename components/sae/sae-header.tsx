@@ -1,8 +1,8 @@
 import { formatCount, formatScore } from "@/lib/features/format";
 import type { SaeDetail } from "@/lib/saes/schema";
-import { Breadcrumbs } from "../ui/breadcrumbs";
 import { buttonClass } from "../ui/button";
 import { Link } from "../ui/link";
+import { PageHead } from "../ui/page-head";
 import { Panel } from "../ui/panel";
 import { Curves } from "./curves";
 import { DensityHistogram } from "./density-histogram";
@@ -12,25 +12,29 @@ import { QualityTable } from "./quality-table";
 export function SaeHeader({ sae }: { sae: SaeDetail }) {
   const live = sae.nLive || sae.n - (sae.counts.dead ?? 0);
   return (
-    <header className="mb-4">
-      <Breadcrumbs crumbs={[{ label: sae.model, href: `/${sae.model}` }, { label: sae.slug }]} />
-      <div className="mt-1.5 flex flex-wrap items-center justify-between gap-2">
-        <h1 className="text-2xl font-semibold">{sae.slug}</h1>
-        <Link href={`/map?in=${sae.ref}`} className={buttonClass("outline")} data-key="gm">
-          Map
-        </Link>
-      </div>
-      <p className="mt-0.5 text-sm text-ink-soft">
+    <>
+      <PageHead
+        className="mb-4"
+        crumbs={[{ label: sae.model, href: `/${sae.model}` }, { label: sae.slug }]}
+        title={sae.slug}
+        actions={
+          <>
+            <Link href={`/map?in=${sae.ref}`} className={buttonClass("outline")} data-key="gm">
+              Map
+            </Link>
+            {sae.nExplained > 0 && (
+              <Link href={`/blind?in=${sae.ref}`} className={buttonClass("outline")}>
+                Blind test
+              </Link>
+            )}
+          </>
+        }
+      >
         <span className="font-mono text-xs">{sae.site}</span> · {sae.architecture}, {formatCount(sae.n)} features of
         width {formatCount(sae.d)}
         {sae.dataset && <> · evidence from {sae.dataset}</>}
-      </p>
-      {sae.nExplained > 0 && (
-        <Link href={`/blind?in=${sae.ref}`} className={buttonClass("ghost", "-ml-3 mt-1")}>
-          Blind test
-        </Link>
-      )}
-      <dl className="nums mt-4 grid grid-cols-2 gap-x-6 gap-y-3 sm:flex sm:flex-wrap sm:gap-x-10">
+      </PageHead>
+      <dl className="nums mb-5 grid grid-cols-2 gap-x-6 gap-y-3 sm:flex sm:flex-wrap sm:gap-x-10">
         <Figure name="live features" value={formatCount(live)} note={`of ${formatCount(sae.n)}`} />
         <Figure
           name="explained"
@@ -41,7 +45,7 @@ export function SaeHeader({ sae }: { sae: SaeDetail }) {
         <Figure name="k" value={String(sae.k)} note="fire at a position" />
         <Figure name="best detection" value={formatScore(sae.bestDetection)} note="of a label" />
       </dl>
-    </header>
+    </>
   );
 }
 

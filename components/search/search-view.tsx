@@ -1,8 +1,9 @@
 "use client";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { counted } from "@/lib/features/format";
 import type { SearchResult } from "@/lib/search/schema";
 import { Choices } from "../list/filter-bar";
+import { FilterButton, FilterPane } from "../list/filter-pane";
 import { Button, buttonClass } from "../ui/button";
 import { ErrorNote } from "../ui/error-note";
 import { Link } from "../ui/link";
@@ -21,6 +22,8 @@ const MODES = [
   { value: "fires", label: "What fires", title: "run the text through the model: features that fire on it" },
   { value: "effect", label: "Effect", title: "features that make this word the next one" },
 ] as const;
+/** Parameters that narrow what is found. */
+const NARROWS = ["in", "kind", "modality", "detection"];
 type Mode = (typeof MODES)[number]["value"];
 
 interface Props {
@@ -53,6 +56,8 @@ export function SearchView({ first, query: onServer, saes, meaning, answered }: 
   const hits = mode === "fires" ? (firing.found?.items ?? []) : result.items;
   const busy = mode === "fires" ? firing.busy : search.busy;
   const problem = mode === "fires" ? firing.problem : search.problem;
+  const [filtersOpen, setFiltersOpen] = useState(false);
+  const narrowed = (mode === "fires" ? ["in"] : NARROWS).filter((name) => params.get(name));
   const sign = params.get("sign") === "down" ? "down" : "up";
   return (
     <DropImage>
@@ -70,11 +75,14 @@ export function SearchView({ first, query: onServer, saes, meaning, answered }: 
             data-key="/"
             className="h-12 w-full max-w-2xl rounded-xl border border-line bg-panel px-4 text-lg shadow-lift placeholder:text-ink-faint"
           />
-          <p className="nums text-sm text-ink-soft" aria-live="polite">
+          <p className="nums mr-auto text-sm text-ink-soft" aria-live="polite">
             {q && !busy && countWords(mode, hits.length, result)}
           </p>
+          <Link href="/inspect" className={buttonClass("ghost", "-mr-3")} title="Or drop one anywhere on this page">
+            By an image
+          </Link>
         </div>
-        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <div className="flex flex-wrap items-center gap-2">
           <Segmented
             label="Search by"
             value={mode}
@@ -92,18 +100,24 @@ export function SearchView({ first, query: onServer, saes, meaning, answered }: 
               ]}
             />
           )}
-          <Link href="/inspect" className={buttonClass("ghost", "text-ink-soft")}>
-            by an image: drop it here
-          </Link>
+          {(q !== "" || saes.length > 1) && (
+            <FilterButton open={filtersOpen} on={narrowed.length} onClick={() => setFiltersOpen(!filtersOpen)} />
+          )}
         </div>
       </div>
       {problem && (
         <ErrorNote detail={problem.message} code={problem.code} requestId={problem.requestId} onRetry={search.retry} />
       )}
-      <div className="grid gap-6 lg:grid-cols-[13rem_minmax(0,1fr)]">
-        <aside aria-label="Facets" className="flex flex-col gap-4">
-          <Facets mode={mode} q={q} params={params} result={result} saes={saes} sae={sae} set={set} />
-        </aside>
+      <div className="grid gap-5 lg:grid-cols-[14.5rem_minmax(0,1fr)]">
+        <FilterPane
+          open={filtersOpen}
+          total={mode === "fires" ? hits.length : result.total}
+          onClose={() => setFiltersOpen(false)}
+        >
+          <div className="flex flex-col gap-4">
+            <Facets mode={mode} q={q} params={params} result={result} saes={saes} sae={sae} set={set} />
+          </div>
+        </FilterPane>
         <div aria-busy={busy} className="min-w-0">
           <div className="busy-body">
             {hits.length > 0 ? (

@@ -2,6 +2,7 @@
 import { type ReactNode, useState } from "react";
 import { KEYS_OFF } from "../shell/keys-off";
 import { Button } from "../ui/button";
+import { PageHead } from "../ui/page-head";
 import { Panel } from "../ui/panel";
 import { Segmented } from "../ui/segmented";
 import { Slider } from "../ui/slider";
@@ -36,10 +37,9 @@ export function SettingsView() {
   const percent = (x: number) => `${Math.round(100 * x)} %`;
   return (
     <div className="mx-auto flex max-w-2xl flex-col gap-4">
-      <header className="mb-1">
-        <h1 className="font-semibold text-2xl">Settings</h1>
-        <p className="mt-1 text-ink-soft text-sm">Remembered on this device and sent nowhere.</p>
-      </header>
+      <PageHead title="Settings" className="mb-1">
+        Remembered on this device and sent nowhere.
+      </PageHead>
       <Panel title="Theme">
         <Segmented
           label="Theme"

@@ -41,7 +41,7 @@ export function EmbedDialog({ path, title, parts = true, onClose }: Props) {
       <div className="grid gap-5 md:grid-cols-[15rem_minmax(0,1fr)]">
         <div className="flex flex-col gap-4">
           {parts && (
-            <fieldset>
+            <fieldset className="max-sm:grid max-sm:grid-cols-2">
               <legend className="mb-1 text-ink-soft text-xs">Show</legend>
               {PARTS.map((part) => (
                 <label key={part} className="flex min-h-8 items-center gap-2 text-sm pointer-coarse:min-h-11">

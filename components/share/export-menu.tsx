@@ -36,7 +36,7 @@ export function ExportMenu({ items, look = "ghost" }: { items: readonly ExportIt
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the menu inside
     <div
       ref={box}
-      className="relative inline-flex items-center gap-2"
+      className="relative inline-flex items-center"
       onKeyDown={(event) => {
         if (!open) return;
         const all = [...(box.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
@@ -60,7 +60,7 @@ export function ExportMenu({ items, look = "ghost" }: { items: readonly ExportIt
       >
         Export <span aria-hidden="true">▾</span>
       </button>
-      <span role="status" className="text-ink-faint text-xs">
+      <span role="status" className="not-empty:ml-2 text-ink-faint text-xs">
         {said}
       </span>
       {open && (

@@ -1,8 +1,8 @@
 import type { Feature } from "@/lib/features/schema";
-import { Breadcrumbs } from "../ui/breadcrumbs";
 import { buttonClass } from "../ui/button";
 import { Link } from "../ui/link";
 import { Empty } from "../ui/note";
+import { PageHead } from "../ui/page-head";
 
 interface Props {
   feature: Pick<Feature, "ref" | "model" | "sae" | "index" | "label">;
@@ -16,14 +16,14 @@ interface Props {
 export function VersionGone({ feature, wanted, current }: Props) {
   return (
     <>
-      <Breadcrumbs
+      <PageHead
         crumbs={[
           { label: feature.model, href: `/${feature.model}` },
           { label: feature.sae, href: `/${feature.model}/${feature.sae}` },
           { label: `#${feature.index}` },
         ]}
+        title="This version is no longer kept"
       />
-      <h1 className="mt-2 mb-5 font-semibold text-2xl">This version is no longer kept</h1>
       <Empty
         title={`Evidence ${wanted} was collected anew`}
         action={

@@ -12,6 +12,7 @@ import { useRunKey } from "../lab/use-run-key";
 import { Button } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
 import { Empty } from "../ui/note";
+import { PageHead } from "../ui/page-head";
 import { Panel } from "../ui/panel";
 import { Answers, textOf } from "./answers";
 import { Features } from "./features";
@@ -96,42 +97,44 @@ export function SteerDesk({ data, query }: { data: DeskData; query: string }) {
   }
   return (
     <div className="grid gap-5 lg:grid-cols-[20rem_minmax(0,1fr)] xl:grid-cols-[22rem_minmax(0,1fr)]">
-      <header className="flex flex-wrap items-center justify-between gap-3 lg:col-span-2">
-        <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
-          <h1 className="font-semibold text-2xl">Steer</h1>
-          {data.models.length > 1 && (
-            <select
-              aria-label="Model"
-              value={model.slug}
-              onChange={(event) => {
-                // By the server: its recipes are those of one model.
-                const next: Desk = { ...desk, model: event.target.value, features: [] };
-                router.push(`/steer?${printDesk(next, new URLSearchParams(window.location.search))}`);
-              }}
-              className="h-9 rounded-lg border border-line bg-panel px-2 text-sm pointer-coarse:h-11"
-            >
-              {data.models.map(({ slug, title }) => (
-                <option key={slug} value={slug}>
-                  {title}
-                </option>
-              ))}
-            </select>
-          )}
-          {data.models.length === 1 && <span className="text-ink-faint text-sm">{model.title}</span>}
-          <RecipeSelect recipes={saved} query={printDesk({ ...desk, image: sha })} onChoose={open} />
-        </div>
-        <div className="flex min-w-0 flex-wrap items-center gap-2">
-          {desk.features.length > 0 && (
-            <SaveRecipe
-              suggested={nameFor(desk, labelOf)}
-              taken={saved.map(({ title }) => title)}
-              lacks={lacks}
-              onSave={saveAs}
-            />
-          )}
-          <CopyButton label="Copy link" keys="." />
-        </div>
-      </header>
+      <PageHead
+        className="lg:col-span-2"
+        title="Steer"
+        actions={
+          <>
+            {data.models.length > 1 && (
+              <select
+                aria-label="Model"
+                value={model.slug}
+                onChange={(event) => {
+                  // By the server: its recipes are those of one model.
+                  const next: Desk = { ...desk, model: event.target.value, features: [] };
+                  router.push(`/steer?${printDesk(next, new URLSearchParams(window.location.search))}`);
+                }}
+                className="h-9 rounded-lg border border-line bg-panel px-2 text-sm pointer-coarse:h-11"
+              >
+                {data.models.map(({ slug, title }) => (
+                  <option key={slug} value={slug}>
+                    {title}
+                  </option>
+                ))}
+              </select>
+            )}
+            <RecipeSelect recipes={saved} query={printDesk({ ...desk, image: sha })} onChoose={open} />
+            {desk.features.length > 0 && (
+              <SaveRecipe
+                suggested={nameFor(desk, labelOf)}
+                taken={saved.map(({ title }) => title)}
+                lacks={lacks}
+                onSave={saveAs}
+              />
+            )}
+            <CopyButton label="Copy link" keys="." />
+          </>
+        }
+      >
+        Turn features up or down while {model.title} answers, and compare with its untouched answer.
+      </PageHead>
       {notices.length > 0 && (
         <p role="status" className="rounded-lg bg-warn-soft px-3 py-2 text-sm text-warn lg:col-span-2">
           {notices.join(" ")}

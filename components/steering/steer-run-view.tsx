@@ -1,7 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
-import { statusWords } from "@/lib/features/format";
+import { quoted, statusWords } from "@/lib/features/format";
 import { isLive } from "@/lib/runs/format";
 import type { Run } from "@/lib/runs/schema";
 import { geometryOn } from "@/lib/samples/format";
@@ -11,11 +11,11 @@ import type { SteerParams, SteerResult } from "@/lib/steering/schema";
 import type { DeskData } from "@/lib/steering/types";
 import { Picture } from "../lab/picture";
 import { RunFacts } from "../runs/run-facts";
-import { Breadcrumbs } from "../ui/breadcrumbs";
 import { Button, buttonClass } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
 import { FetchProblem, fetchJson } from "../ui/fetch-json";
 import { Link } from "../ui/link";
+import { PageHead } from "../ui/page-head";
 import { Panel } from "../ui/panel";
 import { Answers } from "./answers";
 import { Features } from "./features";
@@ -63,33 +63,33 @@ export function SteerRunView({ run: first, result, data }: Props) {
   const known = (ref: string) => byRef.get(ref) ?? ("missing" as const);
   const names = desk.features.map(({ ref }) => {
     const row = byRef.get(`${desk.model}/${ref}`);
-    return row ? `“${row.label ?? statusWords(row.status)}”` : `#${ref.split("/")[1]}`;
+    return row ? quoted(row.label ?? statusWords(row.status)) : `#${ref.split("/")[1]}`;
   });
   const geometry = data.models[0]?.geometry;
   const { image } = data;
   return (
     <div className="grid gap-5 lg:grid-cols-[20rem_minmax(0,1fr)] xl:grid-cols-[22rem_minmax(0,1fr)]">
-      <header className="flex flex-wrap items-start justify-between gap-3 lg:col-span-2">
-        <div className="min-w-0">
-          <Breadcrumbs crumbs={[{ label: "runs", href: "/runs" }, { label: run.id }]} />
-          <h1 className="mt-1.5 font-semibold text-2xl">Steered by {names.join(", ")}</h1>
-          <p className="text-ink-soft text-sm">
-            {desk.model} · <time dateTime={run.createdAt}>{run.createdAt.slice(0, 16).replace("T", " ")} UTC</time>
-          </p>
-        </div>
-        <div className="flex flex-wrap gap-1.5">
-          <Link
-            href={`/steer?${printDesk(desk)}`}
-            className={buttonClass("solid")}
-            data-key="f"
-            data-key-label="fork: open it on the desk"
-          >
-            Fork
-          </Link>
-          <Button onClick={again}>Run again</Button>
-          <CopyButton label="Copy link" keys="." />
-        </div>
-      </header>
+      <PageHead
+        className="lg:col-span-2"
+        crumbs={[{ label: "runs", href: "/runs" }, { label: run.id }]}
+        title={`Steered by ${names.join(", ")}`}
+        actions={
+          <>
+            <Link
+              href={`/steer?${printDesk(desk)}`}
+              className={buttonClass("solid")}
+              data-key="f"
+              data-key-label="fork: open it on the desk"
+            >
+              Fork
+            </Link>
+            <Button onClick={again}>Run again</Button>
+            <CopyButton label="Copy link" keys="." />
+          </>
+        }
+      >
+        {desk.model} · <time dateTime={run.createdAt}>{run.createdAt.slice(0, 16).replace("T", " ")} UTC</time>
+      </PageHead>
       {[...notices, refused].some(Boolean) && (
         <p role="status" className="rounded-lg bg-warn-soft px-3 py-2 text-sm text-warn lg:col-span-2">
           {[...notices, refused].filter(Boolean).join(" ")}

@@ -5,10 +5,10 @@ import { METHOD_WORDS } from "@/lib/trace/format";
 import type { TraceParams } from "@/lib/trace/schema";
 import type { TraceRunData } from "@/lib/trace/types";
 import { RunProgress } from "../lab/run-progress";
-import { Breadcrumbs } from "../ui/breadcrumbs";
 import { buttonClass } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
 import { Link } from "../ui/link";
+import { PageHead } from "../ui/page-head";
 import { TraceProblem } from "./trace-problem";
 import { TraceResultView } from "./trace-result";
 
@@ -18,24 +18,21 @@ export function TraceRun({ run, result, size }: TraceRunData & { run: Run }) {
   const fork = deskAddress(state);
   return (
     <>
-      <header className="mb-4 flex flex-wrap items-start justify-between gap-3">
-        <div className="min-w-0">
-          <Breadcrumbs crumbs={[{ label: "runs", href: "/runs" }, { label: run.id }]} />
-          <h1 className="mt-1.5 break-words font-semibold text-2xl">
-            “{state.turns.findLast(({ role }) => role === "user")?.content}”
-          </h1>
-          <p className="text-ink-soft text-sm">
-            trace by {METHOD_WORDS[state.method].label.toLowerCase()} in {state.in.join(", ")} ·{" "}
-            <time dateTime={run.createdAt}>{run.createdAt.slice(0, 16).replace("T", " ")} UTC</time>
-          </p>
-        </div>
-        <div className="flex flex-wrap gap-2">
-          <CopyButton label="Copy link" keys="." />
-          <Link href={fork} className={buttonClass("solid", "px-4")}>
-            Fork
-          </Link>
-        </div>
-      </header>
+      <PageHead
+        crumbs={[{ label: "runs", href: "/runs" }, { label: run.id }]}
+        title={<>“{state.turns.findLast(({ role }) => role === "user")?.content}”</>}
+        actions={
+          <>
+            <Link href={fork} className={buttonClass("solid")}>
+              Fork
+            </Link>
+            <CopyButton label="Copy link" keys="." />
+          </>
+        }
+      >
+        trace by {METHOD_WORDS[state.method].label.toLowerCase()} in {state.in.join(", ")} ·{" "}
+        <time dateTime={run.createdAt}>{run.createdAt.slice(0, 16).replace("T", " ")} UTC</time>
+      </PageHead>
       {isLive(run) && <RunProgress key={run.id} first={run} of="the trace" />}
       {run.error && <TraceProblem problem={run.error} state={state} />}
       {run.state === "cancelled" && (

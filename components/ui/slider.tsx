@@ -29,7 +29,7 @@ export function Slider({ label, value, min, max, step, text, onChange, keys }: P
         aria-valuetext={text}
         onChange={(event) => onChange(Number(event.target.value))}
       />
-      <output className="nums w-10 text-right text-ink">{text}</output>
+      <output className="nums min-w-10 whitespace-nowrap text-right text-ink">{text}</output>
       {keys && (
         <>
           <button

@@ -32,7 +32,7 @@ export function ContactStrip({ src, alt = "", className, eager }: Props) {
         height={96}
         loading={eager ? "eager" : "lazy"}
         decoding="async"
-        className="h-full w-auto max-w-none"
+        className="size-full object-cover"
       />
     </div>
   );

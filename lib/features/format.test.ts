@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatDuration, formatScore, formatShare, formatValue } from "./format";
+import { formatDuration, formatScore, formatShare, formatValue, quoted } from "./format";
 
 describe("formats", () => {
   it("keeps three significant digits at most", () => {
@@ -27,5 +27,8 @@ describe("formats", () => {
   });
   it("writes durations in the unit a person would use", () => {
     expect([240, 48_000, 200_000, 3_900_000].map(formatDuration)).toEqual(["240 ms", "48 s", "3 min", "1 h 5 min"]);
+  });
+  it("sets a label in quotation marks, its own inside single ones", () => {
+    expect(quoted("text with “there”")).toBe("“text with ‘there’”");
   });
 });

@@ -64,3 +64,8 @@ export function formatDuration(ms: number | null | undefined): string {
   const min = Math.round(s / 60);
   return min < 60 ? `${min} min` : `${Math.floor(min / 60)} h ${min % 60} min`;
 }
+
+/** A label in quotation marks; those that it has itself become single ones. */
+export function quoted(label: string): string {
+  return `“${label.replaceAll("“", "‘").replaceAll("”", "’")}”`;
+}

@@ -135,3 +135,32 @@ test("whoever goes on to another SAE keeps filters, order and layout", async ({ 
   await expect(page.getByRole("combobox", { name: "sort" })).toHaveValue("-max");
   await expect(page.getByRole("button", { name: "Sort by maximum: now falling" })).toBeVisible();
 });
+
+test("a list is read first; Edit changes its words, notes and order, and they are kept", async ({ page }) => {
+  const sae = await findSae(page);
+  const { items } = await ask(page, sae, "sort=-detection&status=explained&limit=2");
+  const refs = items.map(({ index }) => `${sae}/${index}`);
+  const made = await page.request.post("/api/v1/lists", { data: { name: "Two to be put in order", refs } });
+  await page.goto(`/lists/${(await made.json()).id}`);
+  const shown = page.getByRole("list", { name: "Features" }).getByRole("listitem");
+  await expect(shown).toHaveCount(2);
+  await expect(page.getByRole("textbox", { name: /^Note on/ })).toHaveCount(0);
+  const edit = page.getByRole("button", { name: "Edit" });
+  await expect(async () => {
+    await edit.click();
+    await expect(edit).toHaveAttribute("aria-pressed", "true", { timeout: 1500 });
+  }).toPass();
+  await page.getByRole("textbox", { name: "Description" }).fill("What they have in common");
+  await page
+    .getByRole("textbox", { name: /^Note on/ })
+    .first()
+    .fill("the one that went down");
+  // The field is left and the button pressed in one moment: one change follows the other.
+  await page.getByRole("button", { name: "Move down" }).first().click();
+  await page.getByRole("button", { name: "Done" }).click();
+  await expect(shown.last()).toContainText("the one that went down");
+  await page.reload();
+  await expect(page.getByText("What they have in common")).toBeVisible();
+  await expect(shown.last()).toContainText("the one that went down");
+  await expect(page.getByRole("alert").filter({ hasText: /\S/ })).toHaveCount(0);
+});

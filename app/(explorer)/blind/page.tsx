@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { BlindTest } from "@/components/blind/blind-test";
-import { Breadcrumbs } from "@/components/ui/breadcrumbs";
 import { Empty } from "@/components/ui/note";
+import { PageHead } from "@/components/ui/page-head";
 import { loadBlindScope } from "@/lib/autointerp/blind/loaders";
 import type { PageQuery } from "@/lib/core/page";
 
@@ -19,22 +19,21 @@ export default async function BlindPage({ searchParams }: Props) {
   const scope = await loadBlindScope(await searchParams);
   return (
     <div className="mx-auto max-w-2xl">
-      <header className="mb-5">
-        {scope && (
-          <Breadcrumbs
-            crumbs={[
-              { label: scope.split("/")[0] ?? "", href: `/${scope.split("/")[0]}` },
-              { label: scope.split("/")[1] ?? "", href: `/${scope.split("/").slice(0, 2).join("/")}` },
-              { label: "blind test" },
-            ]}
-          />
-        )}
-        <h1 className="mt-1.5 font-semibold text-2xl">Blind test</h1>
-        <p className="mt-1 text-ink-soft text-sm">
-          Two images that were held out: one fires, half of the time the other is a near miss. What people get right is
-          the human score of an explanation.
-        </p>
-      </header>
+      <PageHead
+        crumbs={
+          scope
+            ? [
+                { label: scope.split("/")[0] ?? "", href: `/${scope.split("/")[0]}` },
+                { label: scope.split("/")[1] ?? "", href: `/${scope.split("/").slice(0, 2).join("/")}` },
+                { label: "blind test" },
+              ]
+            : undefined
+        }
+        title="Blind test"
+      >
+        Two images that were held out: one fires, half of the time the other is a near miss. What people get right is
+        the human score of an explanation.
+      </PageHead>
       {scope ? (
         <BlindTest scope={scope} />
       ) : (

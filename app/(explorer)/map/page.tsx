@@ -3,6 +3,7 @@ import { MapHead } from "@/components/map/map-head";
 import { MapStart } from "@/components/map/map-start";
 import { MapView } from "@/components/map/map-view";
 import { Empty } from "@/components/ui/note";
+import { PageHead } from "@/components/ui/page-head";
 import { flatQuery, type PageQuery } from "@/lib/core/page";
 import { loadMap } from "@/lib/map/loaders";
 
@@ -17,7 +18,7 @@ export default async function MapPage({ searchParams }: { searchParams: Promise<
   if (!data) {
     return (
       <>
-        <h1 className="mb-4 font-semibold text-2xl">Map</h1>
+        <PageHead title="Map" />
         <Empty title="There is no SAE to map">
           Run <code className="rounded bg-sunken px-1.5 py-0.5 font-mono text-sm">npm run demo</code>: its features are
           laid out here once they are collected.

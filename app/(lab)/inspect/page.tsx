@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { InspectDesk } from "@/components/inspect/inspect-desk";
+import { PageHead } from "@/components/ui/page-head";
 import { flatQuery, type PageQuery } from "@/lib/core/page";
 import { loadInspectDesk } from "@/lib/inspect/loaders";
 
@@ -13,10 +14,7 @@ export default async function InspectPage({ searchParams }: { searchParams: Prom
   const desk = await loadInspectDesk(query.image ?? null);
   return (
     <>
-      <header className="mb-4">
-        <h1 className="text-2xl font-semibold">Inspect</h1>
-        <p className="text-ink-soft">Every feature that fires on an image, a region of it, or a word.</p>
-      </header>
+      <PageHead title="Inspect">Every feature that fires on an image, a region of it, or a word.</PageHead>
       <InspectDesk {...desk} query={new URLSearchParams(query).toString()} />
     </>
   );

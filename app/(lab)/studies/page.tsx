@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { StudyView } from "@/components/studies/study-view";
 import { Empty } from "@/components/ui/note";
+import { PageHead } from "@/components/ui/page-head";
 import { loadStudies } from "@/lib/studies/loaders";
 
 export const metadata: Metadata = { title: "Studies" };
@@ -12,11 +13,10 @@ export default async function StudiesPage() {
   const open = studies.filter(({ result }) => !result).map(({ name }) => name);
   return (
     <>
-      <h1 className="text-2xl font-semibold">Studies</h1>
-      <p className="mt-1 mb-4 max-w-3xl text-sm text-ink-soft">
+      <PageHead title="Studies">
         Findings of Large Multi-modal Models Can Interpret Features in Large Multi-modal Models, found again by this
         installation, and what its own desks promise, over its own test sets, with intervals and controls.
-      </p>
+      </PageHead>
       <div className="flex flex-col gap-4">
         {done.map(({ run, result }) => (
           <StudyView key={run.id} run={run} result={result} />

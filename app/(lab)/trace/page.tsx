@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { TraceDesk } from "@/components/trace/trace-desk";
+import { PageHead } from "@/components/ui/page-head";
 import { flatQuery, type PageQuery } from "@/lib/core/page";
 import { queryOf } from "@/lib/trace/desk/format";
 import { loadTraceDesk } from "@/lib/trace/loaders";
@@ -14,12 +15,9 @@ export default async function TracePage({ searchParams }: { searchParams: Promis
   const desk = await loadTraceDesk(flatQuery(search));
   return (
     <>
-      <header className="mb-4">
-        <h1 className="text-2xl font-semibold">Trace</h1>
-        <p className="text-ink-soft">
-          Which patches, words and features made the model give one answer and not another.
-        </p>
-      </header>
+      <PageHead title="Trace">
+        Which patches, words and features made the model give one answer and not another.
+      </PageHead>
       <TraceDesk {...desk} query={queryOf(search)} />
     </>
   );

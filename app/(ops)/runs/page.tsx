@@ -1,7 +1,9 @@
 import type { Metadata } from "next";
 import { RunList } from "@/components/runs/run-view";
+import { buttonClass } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
 import { Empty } from "@/components/ui/note";
+import { PageHead } from "@/components/ui/page-head";
 import { loadRuns } from "@/lib/runs/loaders";
 
 export const metadata: Metadata = { title: "Runs" };
@@ -11,12 +13,14 @@ export default async function RunsPage() {
   const { items } = await loadRuns();
   return (
     <>
-      <header className="mb-4 flex items-baseline justify-between gap-3">
-        <h1 className="text-2xl font-semibold">Runs</h1>
-        <Link href="/studies" className="rounded text-accent text-sm underline underline-offset-2">
-          What studies found
-        </Link>
-      </header>
+      <PageHead
+        title="Runs"
+        actions={
+          <Link href="/studies" className={buttonClass("outline")}>
+            What studies found
+          </Link>
+        }
+      />
       {items.length === 0 ? (
         <Empty title="Nothing has run yet">
           <code className="font-mono text-sm">npm run demo</code> makes scenes, reads the model, trains an SAE and

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { Breadcrumbs } from "@/components/ui/breadcrumbs";
+import { PageHead } from "@/components/ui/page-head";
 import { WordBench } from "@/components/word/word-bench";
 import { flatQuery, type PageQuery } from "@/lib/core/page";
 import { loadWordBench } from "@/lib/inspect/word/loaders";
@@ -14,14 +14,9 @@ export default async function WordPage({ searchParams }: { searchParams: Promise
   const bench = await loadWordBench(query);
   return (
     <>
-      <header className="mb-4">
-        <Breadcrumbs crumbs={[{ label: "inspect", href: "/inspect" }, { label: "word bench" }]} />
-        <h1 className="mt-1.5 font-semibold text-2xl">Word bench</h1>
-        <p className="text-ink-soft">
-          Write a word on an image: what it does to a feature and to the answer, beside the same letters in another
-          order.
-        </p>
-      </header>
+      <PageHead crumbs={[{ label: "inspect", href: "/inspect" }, { label: "word bench" }]} title="Word bench">
+        Write a word on an image: what it does to a feature and to the answer, beside the same letters in another order.
+      </PageHead>
       <WordBench {...bench} query={new URLSearchParams(query).toString()} />
     </>
   );
