@@ -1,6 +1,6 @@
 "use client";
 import { useCallback, useSyncExternalStore } from "react";
-import { printQuery } from "@/lib/core/query";
+import { printQuery } from "@/lib/core/format";
 
 /**
  * View state in the address, without a router round trip: reads are live, sliders write at most every 200 ms

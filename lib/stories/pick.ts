@@ -1,4 +1,4 @@
-import { printQuery } from "@/lib/core/query";
+import { printQuery } from "@/lib/core/format";
 import { getFeature, listExemplars } from "@/lib/features/data";
 import { listFeatures } from "@/lib/features/list/data";
 import type { FeatureRow, ListQuery } from "@/lib/features/list/schema";

@@ -1,4 +1,4 @@
-import { printQuery } from "@/lib/core/query";
+import { printQuery } from "@/lib/core/format";
 import { findStarters } from "@/lib/trace/data";
 import { type DeskState, deskAddress, readDesk, searchAddress } from "@/lib/trace/desk/format";
 import { notYet, type Stage, studyStep, type Told } from "./told";

@@ -1,5 +1,5 @@
 /** Words and defaults of feature lists; browser safe and free of zod. */
-import { printQuery } from "@/lib/core/query";
+import { printQuery } from "@/lib/core/format";
 
 /** Query parameters that narrow or order a list; a feature's page carries them, so that j and k follow the list. */
 export const LIST_PARAMS = [

@@ -1,4 +1,4 @@
-import { printQuery } from "@/lib/core/query";
+import { printQuery } from "@/lib/core/format";
 import "server-only";
 import { flatQuery, orNotFound, type PageQuery } from "@/lib/core/page";
 import { findSae, listFeatures } from "./data";

@@ -1,5 +1,5 @@
 /** The set-up of an inspection and what is looked at in it as an address, both ways; browser safe and free of zod. */
-import { printQuery } from "@/lib/core/query";
+import { printQuery } from "@/lib/core/format";
 import type { RegionSort } from "../codes/format";
 import type { InspectParams } from "../schema";
 

@@ -1,5 +1,5 @@
 /** The set-up of the word bench as an address, both ways, and where a sign lies; browser safe and free of zod. */
-import { printQuery } from "@/lib/core/query";
+import { printQuery } from "@/lib/core/format";
 import type { Ink } from "@/lib/media/sign";
 import { DESCRIBE } from "../desk/format";
 import type { WordParams, WordResult } from "./schema";

@@ -1,5 +1,5 @@
 /** What an embedded view shows, as its address says; browser safe. */
-import { printQuery } from "@/lib/core/query";
+import { printQuery } from "@/lib/core/format";
 
 export const PARTS = ["label", "scores", "numbers", "images", "text", "test", "steer", "link"] as const;
 export type Part = (typeof PARTS)[number];

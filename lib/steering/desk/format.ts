@@ -1,4 +1,4 @@
-import { printQuery } from "@/lib/core/query";
+import { printQuery } from "@/lib/core/format";
 import { METHODS } from "../format";
 import type { Steering } from "../schema";
 import type { Desk, Part, Turned } from "./types";

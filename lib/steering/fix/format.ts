@@ -1,5 +1,5 @@
 /** The set-up of a search as an address and as a request, both ways; browser safe and free of zod. */
-import { printQuery } from "@/lib/core/query";
+import { printQuery } from "@/lib/core/format";
 import { conversationOf, messagesOf } from "../request/format";
 import type { SearchParams, SearchPrompt, SearchQuestions } from "../schema";
 import type { FixSetup } from "./types";

@@ -1,5 +1,5 @@
 /** The set-up of a trace as an address, both ways; browser safe and free of zod. */
-import { printQuery } from "@/lib/core/query";
+import { printQuery } from "@/lib/core/format";
 import { METHODS, type TraceMethod } from "../format";
 import type { TraceParams } from "../schema";
 
