@@ -8,7 +8,7 @@ import { FilterButton, FilterPane } from "../list/filter-pane";
 import { SameIn } from "../sae/same-in";
 import { Button } from "../ui/button";
 import { ErrorNote } from "../ui/error-note";
-import { withParam } from "../ui/url-params";
+import { withParam } from "../ui/with-param";
 import { ClusterList } from "./cluster-list";
 import { COLOR_WORDS, HUES } from "./coloring";
 import { Legend } from "./legend";

@@ -1,4 +1,6 @@
 // Pictures of the main pages, compared with those in tests/e2e/snapshots; `npm run snapshots` renews them.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "@playwright/test";
 import { atRest, type Known, knownThings } from "./every-page";
 import { type Masks, makeStill } from "./still-page";
@@ -36,6 +38,16 @@ const LOOKS = [
   { look: "wide-light", viewport: { width: 1440, height: 900 }, colorScheme: "light", hasTouch: false },
   { look: "phone-dark", viewport: { width: 390, height: 844 }, colorScheme: "dark", hasTouch: true },
 ] as const;
+
+// Another browser draws letters and edges a little differently, which says nothing about the pages.
+const TAKEN_WITH = fileURLToPath(new URL("snapshots/taken-with.txt", import.meta.url));
+test.beforeAll(({ browser }, { config }) => {
+  const drawnBy = `${browser.browserType().name()} ${browser.version().split(".")[0]} on ${process.platform}\n`;
+  const renews = config.updateSnapshots === "all" || config.updateSnapshots === "changed";
+  if (renews) writeFileSync(TAKEN_WITH, drawnBy);
+  const takenWith = existsSync(TAKEN_WITH) ? readFileSync(TAKEN_WITH, "utf8") : drawnBy;
+  test.skip(takenWith !== drawnBy, `The pictures were taken with ${takenWith.trim()}, and this is ${drawnBy.trim()}.`);
+});
 
 for (const { look, ...options } of LOOKS) {
   test.describe(look, () => {
