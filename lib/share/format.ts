@@ -1,3 +1,4 @@
+import { quoted } from "@/lib/features/format";
 import type { Versions } from "./types";
 
 /** Citations; browser safe. */
@@ -35,7 +36,7 @@ export function permalink({ origin, model, sae, index, at }: Omit<Cited, "label"
 /** One sentence for a list of references. */
 export function citeText(cited: Cited): string {
   const { label, model, sae, index, at, day } = cited;
-  const name = label ? `“${label}”, feature` : "Feature";
+  const name = label ? `${quoted(label)}, feature` : "Feature";
   const versions = at ? `, versions ${at} (SAE, evidence)` : "";
   return `${name} ${index} of the sparse autoencoder ${sae} on ${model}${versions}. Fovea. ${permalink(cited)} (accessed ${day}).`;
 }

@@ -1,3 +1,4 @@
+import { quoted } from "@/lib/features/format";
 import type { FeatureRow } from "@/lib/features/list/schema";
 import { DESK_DEFAULTS, printDesk } from "@/lib/steering/desk/format";
 import { imageOf, listed, listHref, NO_ARTEFACTS, textOf } from "./pick";
@@ -26,7 +27,7 @@ export async function tellFeelings(stage: Stage): Promise<Told> {
         href: listHref(stage, { kind: "face", status: "explained", sort: "-detection" }),
       },
       {
-        title: `What “${row.label}” looks like`,
+        title: `What ${quoted(row.label ?? "")} looks like`,
         words: "The lit patches lie on faces. Go down the shaft: do weaker pictures still feel the same?",
         href: `/${row.ref}?modality=image`,
       },

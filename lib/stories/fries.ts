@@ -1,4 +1,4 @@
-import { formatScore } from "@/lib/features/format";
+import { formatScore, quoted } from "@/lib/features/format";
 import type { FeatureRow } from "@/lib/features/list/schema";
 import { searchFeatures } from "@/lib/search/data";
 import { searchQuery } from "@/lib/search/schema";
@@ -24,7 +24,7 @@ export async function tellFries(stage: Stage): Promise<Told> {
     strip: hit.strip,
     steps: [
       {
-        title: named ? "Find the fries" : `Find “${label}”`,
+        title: named ? "Find the fries" : `Find ${quoted(label)}`,
         words: `${named ? "" : `No feature is named after ${WANTED} here, so take another thing. `}Search looks through what the model said of its own features: ${total} answer, and ${called(hit)} is among them. Each tells why it was found.`,
         href: `/search?q=${encodeURIComponent(words)}&in=${stage.sae.ref}`,
       },

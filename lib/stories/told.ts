@@ -1,3 +1,4 @@
+import { quoted } from "@/lib/features/format";
 import type { SaeKey } from "@/lib/features/list/data";
 import type { Story, StoryStep } from "./schema";
 
@@ -32,7 +33,7 @@ export function percent(share: number): string {
 
 /** “french fries” #4121 */
 export function called({ label, index }: { label: string | null; index: number }): string {
-  return `“${label}” #${index}`;
+  return `${quoted(label ?? "")} #${index}`;
 }
 
 /** Fewer than these are an anecdote. */
