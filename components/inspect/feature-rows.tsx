@@ -156,7 +156,9 @@ function Row({ hit, href, name, strip, chosen, slot, onHover, onPin }: RowProps)
       <PinMark slot={slot} name={name} onPin={onPin} />
       <Link href={href} className="group min-w-0 rounded">
         <span className="flex min-w-0 items-baseline gap-2">
-          <span className="truncate text-sm group-hover:underline">{name}</span>
+          <span className="truncate text-sm group-hover:underline">
+            {name === `#${hit.feature}` ? <span className="text-ink-faint italic">no label</span> : name}
+          </span>
           <span className="nums shrink-0 text-2xs text-ink-faint">#{hit.feature}</span>
         </span>
         <span className="mt-1 flex items-center gap-2">

@@ -132,7 +132,7 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue, others }
           </div>
         </div>
         <div className="-mt-1 mb-1 flex items-center gap-x-1">
-          <div className="mr-auto flex min-w-0 flex-wrap gap-x-1.5">
+          <div className="mr-auto flex min-w-0 flex-wrap gap-x-3">
             <p className="nums text-sm text-ink-soft" aria-live="polite">
               {counted(total, "feature")} {narrowed.length > 0 ? (total === 1 ? "matches" : "match") : ""}
             </p>

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { isLive, kindWords } from "@/lib/runs/format";
 import type { Run } from "@/lib/runs/schema";
 import { CopyButton } from "../ui/copy-button";
@@ -5,8 +6,15 @@ import { PageHead } from "../ui/page-head";
 import { RunFacts } from "./run-facts";
 import { RunRow } from "./run-row";
 
+interface Props {
+  run: Run;
+  steps: readonly Run[];
+  /** What it found, where its kind has a view of that. */
+  children?: ReactNode;
+}
+
 /** A run's permanent page: live while it works, then what it did. */
-export function RunView({ run, steps }: { run: Run; steps: readonly Run[] }) {
+export function RunView({ run, steps, children }: Props) {
   return (
     <>
       <PageHead
@@ -22,6 +30,7 @@ export function RunView({ run, steps }: { run: Run; steps: readonly Run[] }) {
           <section aria-label="Progress" className="overflow-hidden rounded-xl border border-line bg-panel shadow-lift">
             <RunRow key={`${run.id}-${run.state}`} first={run} link={false} />
           </section>
+          {children}
           {steps.length > 0 && (
             <section aria-label="Steps">
               <h2 className="mb-2 text-sm font-semibold">Steps</h2>

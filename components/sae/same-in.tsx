@@ -11,7 +11,7 @@ export function SameIn({ refs, hrefOf }: Props) {
   const oneModel = new Set(refs.map((ref) => ref.split("/")[0])).size === 1;
   return refs.length > 0 ? (
     <p className="text-ink-faint text-sm">
-      · same view of{" "}
+      same view of{" "}
       {refs.map((ref, i) => (
         <span key={ref}>
           {i > 0 && ", "}

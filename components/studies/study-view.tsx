@@ -6,17 +6,25 @@ import { Panel } from "../ui/panel";
 import { FigureRow } from "./figure-row";
 import { StudyCase } from "./study-case";
 
+interface Props {
+  /** The run that it was found by; left out on that run's own page. */
+  run?: Run;
+  result: StudyShown;
+}
+
 /** What a study found: its figures beside their controls, and the cases behind them. */
-export function StudyView({ run, result }: { run: Run; result: StudyShown }) {
+export function StudyView({ run, result }: Props) {
   const { title, about, figures, cases, notes, name } = result;
   return (
     <Panel
       id={name}
       title={title}
       aside={
-        <Link href={`/run/${run.id}`} className="underline decoration-dotted underline-offset-2">
-          <time dateTime={run.createdAt}>{formatDate(run.createdAt)}</time>, run {run.id}
-        </Link>
+        run && (
+          <Link href={`/run/${run.id}`} className="underline decoration-dotted underline-offset-2">
+            <time dateTime={run.createdAt}>{formatDate(run.createdAt)}</time>, run {run.id}
+          </Link>
+        )
       }
     >
       <p className="mb-3 max-w-3xl text-sm text-ink-soft">{about}</p>

@@ -13,11 +13,19 @@ interface Props {
   className?: string;
 }
 
+/** A longer title stands alone in its row on a phone. */
+const SHORT_TITLE = 16;
+
 /** The head of a page: where it lies, its name, what can be done with it, and one sentence, always at one distance. */
 export function PageHead({ crumbs, title, children, actions, className = "mb-5" }: Props) {
   return (
     <header className={cx("flex flex-wrap items-start justify-between gap-x-4 gap-y-1", className)}>
-      <div className="min-w-0 grow basis-32">
+      <div
+        className={cx(
+          "min-w-0 grow basis-32",
+          typeof title === "string" && title.length > SHORT_TITLE && "max-sm:basis-full",
+        )}
+      >
         {crumbs && (
           <div className="mb-1.5">
             <Breadcrumbs crumbs={crumbs} />

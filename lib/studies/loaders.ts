@@ -16,3 +16,8 @@ export const loadStudies = cache(
     );
   },
 );
+
+/** What a run of a study found; null while it works, and when it found nothing. */
+export async function loadStudyRun(run: Run): Promise<StudyShown | null> {
+  return studyResultSchema.safeParse(await getRunResult(run.id)).data ?? null;
+}

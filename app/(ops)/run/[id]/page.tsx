@@ -4,6 +4,7 @@ import { FixRun } from "@/components/fix/fix-run";
 import { InspectRun } from "@/components/inspect/inspect-run";
 import { RunView } from "@/components/runs/run-view";
 import { SteerRunView } from "@/components/steering/steer-run-view";
+import { StudyView } from "@/components/studies/study-view";
 import { TraceRun } from "@/components/trace/trace-run";
 import { loadInspectRun } from "@/lib/inspect/loaders";
 import { wordAddress } from "@/lib/inspect/word/format";
@@ -12,6 +13,7 @@ import { kindWords } from "@/lib/runs/format";
 import { loadRun, loadRunCard } from "@/lib/runs/loaders";
 import { cardMetadata } from "@/lib/share/cards/loaders";
 import { loadFixRun, loadSteerRun } from "@/lib/steering/loaders";
+import { loadStudyRun } from "@/lib/studies/loaders";
 import { loadTraceRun } from "@/lib/trace/loaders";
 
 interface Props {
@@ -40,6 +42,14 @@ export default async function RunPage({ params }: Props) {
       break;
     case "search":
       return <FixRun run={run} {...(await loadFixRun(run))} />;
+    case "study": {
+      const result = await loadStudyRun(run);
+      return (
+        <RunView run={run} steps={steps}>
+          {result && <StudyView result={result} />}
+        </RunView>
+      );
+    }
     default:
       return <RunView run={run} steps={steps} />;
   }
