@@ -1,3 +1,4 @@
+import { formatShare } from "@/lib/features/format";
 import type { Card } from "@/lib/share/cards/types";
 import { formatDate, kindWords } from "./format";
 import type { Run } from "./schema";
@@ -17,6 +18,8 @@ interface Found {
   against?: { text: string };
   found?: boolean;
   steering?: { label: string | null; feature: string }[];
+  title?: string;
+  figures?: { label: string; value: number | null; control?: number | null; n: number; unit?: string }[];
 }
 
 /** What the card of a run shows: the question and the answers, or what it did. */
@@ -29,9 +32,9 @@ export function runCard(run: Run, result: unknown): Card {
   return {
     v: 1,
     place: `${asked.model ?? ""} run ${run.id}`.trim(),
-    title: question ? `“${question}”` : capital(kindWords(run.kind)),
+    title: question ? `“${question}”` : (found.title ?? capital(kindWords(run.kind))),
     facts: [
-      question ? kindWords(run.kind) : "",
+      question || found.title ? kindWords(run.kind) : "",
       turned.replace(/^1 features/, "1 feature"),
       formatDate(run.createdAt),
     ].filter(Boolean),
@@ -67,7 +70,17 @@ function answersOf(found: Found): Card["lines"] {
       },
     ];
   }
-  return [];
+  const [figure] = found.figures?.filter(({ value, unit = "share" }) => value !== null && unit === "share") ?? [];
+  return figure ? figureLines(figure) : [];
+}
+
+/** The first share that a study found, and the same under the control. */
+function figureLines({ label, value, control, n }: NonNullable<Found["figures"]>[number]): Card["lines"] {
+  const under = control ?? null;
+  return [
+    { name: `${label}, n ${n}`, text: formatShare(value as number), strong: true },
+    ...(under === null ? [] : [{ name: "under the control", text: formatShare(under), strong: false }]),
+  ];
 }
 
 function capital(words: string): string {
