@@ -7,6 +7,8 @@ import { type Masks, makeStill } from "./still-page";
 
 interface Still extends Masks {
   path: (known: Known) => string;
+  /** What comes after the page stands, as a selector. */
+  late?: string;
 }
 
 /** Pages by the name of their pictures, with what comes from data there. */
@@ -15,6 +17,7 @@ const STILLS: Record<string, Still> = {
   list: { path: ({ sae }) => `/${sae}?sort=-detection` },
   feature: {
     path: ({ feature }) => `/${feature}`,
+    late: "button:has-text('Blind test')",
     words: "h1",
     hidden: "[aria-label='Images'] li > *, [aria-label='Band of strength'] > *, aside section:nth-child(n + 2) > *",
     gone: "header h1 + span, header p:has(a[href^='/search']), aside section:first-child > :nth-child(n + 2)",
@@ -52,13 +55,14 @@ test.beforeAll(({ browser }, { config }) => {
 for (const { look, ...options } of LOOKS) {
   test.describe(look, () => {
     test.use({ ...options, reducedMotion: "reduce" });
-    for (const [name, { path, ...masks }] of Object.entries(STILLS)) {
+    for (const [name, { path, late, ...masks }] of Object.entries(STILLS)) {
       test(`${name} looks as it did, ${look}`, async ({ page }) => {
         test.setTimeout(120_000);
         // The offer of a tour goes by who was here before.
         await page.addInitScript(() => localStorage.setItem("fovea-toured", "1"));
         await page.goto(path(await knownThings(page)));
         await atRest(page);
+        if (late) await page.locator(late).waitFor({ state: "attached" });
         await makeStill(page, masks);
         await expect(page).toHaveScreenshot(`${name}-${look}.png`, { timeout: 40_000 });
       });
