@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { formatScore, statusWords } from "@/lib/features/format";
 import type { Feature } from "@/lib/features/schema";
+import { TagLinks } from "../search/tag-links";
 import { Badge } from "../ui/badge";
 import { Breadcrumbs } from "../ui/breadcrumbs";
 import { buttonClass } from "../ui/button";
@@ -59,15 +60,7 @@ export function FeatureHeader({ feature, links, children }: Props) {
         {feature.tags.length > 0 && (
           <p className="mt-1.5 flex flex-wrap gap-x-2 gap-y-1 text-sm text-ink-faint">
             <span>under its regions:</span>
-            {feature.tags.slice(0, 8).map((tag) => (
-              <Link
-                key={tag}
-                href={`/search?q=${encodeURIComponent(tag)}`}
-                className="rounded text-ink-soft underline decoration-line-strong decoration-dotted underline-offset-4 hover:text-ink"
-              >
-                {tag}
-              </Link>
-            ))}
+            <TagLinks tags={feature.tags.slice(0, 8)} />
           </p>
         )}
       </div>

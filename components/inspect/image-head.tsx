@@ -1,6 +1,6 @@
 import type { Sample } from "@/lib/samples/schema";
+import { TagLinks } from "../search/tag-links";
 import { CopyButton } from "../ui/copy-button";
-import { Link } from "../ui/link";
 import { PageHead } from "../ui/page-head";
 
 /** What a stored image is: its words, tags, data set and licence. */
@@ -18,15 +18,7 @@ export function ImageHead({ sample }: { sample: Sample }) {
       </p>
       {tags.length > 0 && (
         <p className="mt-1 flex flex-wrap gap-x-2">
-          {tags.map((tag) => (
-            <Link
-              key={tag}
-              href={`/search?q=${encodeURIComponent(tag)}`}
-              className="rounded text-ink-soft underline decoration-line-strong decoration-dotted underline-offset-4 hover:text-ink"
-            >
-              {tag}
-            </Link>
-          ))}
+          <TagLinks tags={tags} />
         </p>
       )}
     </PageHead>

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { isLive, kindWords } from "@/lib/runs/format";
+import { capital, isLive, kindWords } from "@/lib/runs/format";
 import type { Run } from "@/lib/runs/schema";
 import { CopyButton } from "../ui/copy-button";
 import { PageHead } from "../ui/page-head";
@@ -57,8 +57,4 @@ export function RunList({ runs }: { runs: readonly Run[] }) {
       ))}
     </ul>
   );
-}
-
-function capital(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

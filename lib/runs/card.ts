@@ -1,6 +1,6 @@
 import { formatShare } from "@/lib/features/format";
 import type { Card } from "@/lib/share/cards/types";
-import { formatDate, kindWords } from "./format";
+import { capital, formatDate, kindWords } from "./format";
 import type { Run } from "./schema";
 
 /** Parts of what desks ask and what their runs found; all of them may be missing. */
@@ -81,8 +81,4 @@ function figureLines({ label, value, control, n }: NonNullable<Found["figures"]>
     { name: `${label}, n ${n}`, text: formatShare(value as number), strong: true },
     ...(under === null ? [] : [{ name: "under the control", text: formatShare(under), strong: false }]),
   ];
-}
-
-function capital(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -25,6 +25,11 @@ export function kindWords(kind: string): string {
   return KIND_WORDS[kind.replace(/^.*\./, "")] ?? KIND_WORDS[kind] ?? kind;
 }
 
+/** "train SAE" as "Train SAE", for titles. */
+export function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 export const STATE_MARKS: Record<Run["state"], string> = {
   queued: "○",
   running: "▸",

@@ -1,5 +1,6 @@
 import { quoted } from "@/lib/features/format";
 import type { SaeKey } from "@/lib/features/list/data";
+import { capital } from "@/lib/runs/format";
 import type { Story, StoryStep } from "./schema";
 
 /** What a story is told with: one SAE, and what was found out about it. */
@@ -53,8 +54,4 @@ export function studyStep(stage: Stage, name: string, title: string, figure: Reg
   const control = found.control === null ? "" : `, against ${percent(found.control)} under the control`;
   const words = `${open} ${capital(found.label)}: ${percent(found.value as number)} of ${found.n}${control}.`;
   return { title, words, href: `/run/${done.run}` };
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
