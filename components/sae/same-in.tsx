@@ -10,7 +10,7 @@ interface Props {
 export function SameIn({ refs, hrefOf }: Props) {
   const oneModel = new Set(refs.map((ref) => ref.split("/")[0])).size === 1;
   return refs.length > 0 ? (
-    <p className="text-ink-faint text-sm">
+    <p data-same-in className="text-ink-faint text-sm">
       same view of{" "}
       {refs.map((ref, i) => (
         <span key={ref}>

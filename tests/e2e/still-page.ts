@@ -34,12 +34,12 @@ export interface Masks {
   words?: string;
 }
 
-/** Pictures, drawings and bars of data; what changes by itself; counts of cards; choices that are found in the data. */
+/** Pictures, drawings and bars of data; what changes by itself; counts of cards; choices and other SAEs that are found in the data. */
 const EVERYWHERE: Required<Masks> = {
   hidden:
     "img, canvas, main svg.absolute, main svg[role=img], fieldset svg, figure svg, .overlay-layer, .rounded-full > span," +
     "[role=progressbar], time, [data-ref] .nums",
-  gone: "fieldset:has(> div > button[aria-pressed])",
+  gone: "fieldset:has(> div > button[aria-pressed]), [data-same-in]",
   words: "[data-ref]",
 };
 
