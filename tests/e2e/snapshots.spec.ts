@@ -14,7 +14,7 @@ interface Still extends Masks {
 /** Pages by the name of their pictures, with what comes from data there. */
 const STILLS: Record<string, Still> = {
   home: { path: () => "/", words: "a.rounded-2xl" },
-  list: { path: ({ sae }) => `/${sae}?sort=-detection` },
+  list: { path: ({ sae }) => `/${sae}?sort=-detection`, late: "[data-ref] img" },
   feature: {
     path: ({ feature }) => `/${feature}`,
     late: "button:has-text('Blind test')",
@@ -62,7 +62,7 @@ for (const { look, ...options } of LOOKS) {
         await page.addInitScript(() => localStorage.setItem("fovea-toured", "1"));
         await page.goto(path(await knownThings(page)));
         await atRest(page);
-        if (late) await page.locator(late).waitFor({ state: "attached" });
+        if (late) await page.locator(late).first().waitFor({ state: "attached" });
         await makeStill(page, masks);
         await expect(page).toHaveScreenshot(`${name}-${look}.png`, { timeout: 40_000 });
       });
