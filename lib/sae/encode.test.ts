@@ -4,7 +4,7 @@ import { createRng } from "@/lib/core/rng";
 import { createEncoder } from "@/lib/sae/encode";
 import { evaluateSae } from "@/lib/sae/evaluate";
 import { reportMetrics } from "@/lib/sae/metrics";
-import { applyThreshold, decode, rowErrors, type Sae } from "@/lib/sae/sae";
+import { decode, rowErrors, type Sae } from "@/lib/sae/sae";
 import { calibrateThreshold } from "@/lib/sae/threshold";
 import { type Matrix, matrix } from "@/lib/tensor/matrix";
 import { topKRows } from "@/lib/tensor/topk";
@@ -107,6 +107,46 @@ describe("encode", () => {
   });
 });
 
+describe("encode with thresholds", () => {
+  it("keeps exactly what lies above, one theta or one per latent, and the next below", async () => {
+    const rng = createRng(9, "thresholds");
+    const plain: Sae = { ...randomSae(12, 90, 2), activation: "jumprelu", theta: 1.5 };
+    const own: Sae = { ...plain, thresholds: Float32Array.from({ length: 90 }, () => 3 * rng.float()) };
+    const acts = randomRows(40, 12, 5);
+    acts.data.subarray(0, 12).fill(0); // one silent row among full ones
+    for (const sae of [plain, own]) {
+      const codes = await encoder.encode(acts, sae, { extra: 3 });
+      const all = naiveEncode(acts, sae, 90);
+      for (let r = 0; r < 40; r++) {
+        const ranked = [...all.index.subarray(r * 90, (r + 1) * 90)].map((i, s) => ({ i, p: all.value[r * 90 + s]! }));
+        const isAbove = ({ i, p }: { i: number; p: number }) => p > (sae.thresholds?.[i] ?? sae.theta);
+        const kept = [...codes.value.subarray(r * codes.k, (r + 1) * codes.k)].filter((z) => z > 0).length;
+        const above = ranked.filter(isAbove).map(({ i }) => i);
+        expect([...codes.index.subarray(r * codes.k, r * codes.k + kept)]).toEqual(above);
+        const below = ranked.filter((one) => !isAbove(one)).slice(0, 3);
+        expect([...codes.next.index.subarray(r * 3, (r + 1) * 3)]).toEqual(below.map(({ i }) => i));
+      }
+    }
+  });
+});
+
+describe("an SAE of rows with mean 0 and deviation 1", () => {
+  it("gives codes and reconstruction in the units of the row, whatever its offset and size", async () => {
+    const sae = { ...randomSae(12, 30, 4), input: "layer_norm" } as const;
+    const acts = randomRows(6, 12, 7);
+    const moved = matrix(
+      6,
+      12,
+      acts.data.map((value) => 100 + 5 * value),
+    );
+    const [codes, other] = [await encoder.encode(acts, sae), await encoder.encode(moved, sae)];
+    expect([...other.index]).toEqual([...codes.index]);
+    const [near, far] = [decode(codes, sae), decode(other, sae)];
+    for (let t = 0; t < 72; t++) expect(far.data[t]!).toBeCloseTo(100 + 5 * near.data[t]!, 2);
+    for (let t = 0; t < codes.value.length; t++) expect(other.value[t]!).toBeCloseTo(5 * codes.value[t]!, 3);
+  });
+});
+
 describe("decode", () => {
   it("adds the decoder bias and each active row once; errors are per row", async () => {
     const sae = randomSae(3, 5, 2);
@@ -160,8 +200,7 @@ describe("the threshold", () => {
   it("is 0 when fewer than k latents are positive, and refused while unset", async () => {
     const silent = { ...sae, beta: new Float32Array(90).fill(-9) };
     expect((await calibrateThreshold(silent, rows, encoder)).theta).toBe(0);
-    expect(() => applyThreshold({ rows: 0, k: 1, index: new Int32Array(0), value: new Float32Array(0) }, -1)).toThrow(
-      "calibrate before use",
-    );
+    const unset = { ...sae, activation: "jumprelu" } as const;
+    await expect(encoder.encode(randomRows(2, 12, 1), unset)).rejects.toThrow("calibrate before use");
   });
 });

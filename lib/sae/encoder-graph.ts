@@ -28,6 +28,38 @@ export function topkEncoderGraph({ reluFirst = false } = {}): Uint8Array {
 }
 
 /**
+ * ONNX graph of an encoder with thresholds: what is above `theta` ([1] or [n]) of `x` [rows, d] minus `c` times `W`
+ * transposed plus `beta`. Outputs `value` and `index` [rows, k], largest first and 0 where fewer are above; when the last
+ * column has a value more may be. `next` and `nextIndex` [rows, m]: the largest of those that are not above.
+ */
+export function thresholdEncoderGraph(): Uint8Array {
+  return new GraphBuilder("sae_threshold_encoder")
+    .input("x", "float32", ["rows", "d"])
+    .input("c", "float32", ["d"])
+    .input("W", "float32", ["n", "d"])
+    .input("beta", "float32", ["n"])
+    .input("theta", "float32", ["thresholds"])
+    .input("k", "int64", [1])
+    .input("m", "int64", [1])
+    .init("zero", [], Float32Array.of(0))
+    .init("lowest", [], Float32Array.of(-3e38))
+    .node("Sub", ["x", "c"], ["xbar"])
+    .node("Gemm", ["xbar", "W", "beta"], ["p"], { transB: 1 })
+    .node("Greater", ["p", "theta"], ["above"])
+    .node("Where", ["above", "p", "zero"], ["kept"])
+    .node("TopK", ["kept", "k"], ["value", "index64"], { axis: -1, largest: 1, sorted: 1 })
+    .node("Cast", ["index64"], ["index"], { to: DATA_TYPE.int32 })
+    .node("Where", ["above", "lowest", "p"], ["below"])
+    .node("TopK", ["below", "m"], ["next", "nextIndex64"], { axis: -1, largest: 1, sorted: 1 })
+    .node("Cast", ["nextIndex64"], ["nextIndex"], { to: DATA_TYPE.int32 })
+    .output("value", "float32", ["rows", "k"])
+    .output("index", "int32", ["rows", "k"])
+    .output("next", "float32", ["rows", "m"])
+    .output("nextIndex", "int32", ["rows", "m"])
+    .toBytes();
+}
+
+/**
  * Forward and backward of AuxK over the dead latents as one graph: u = relu(top-k of xbar W^T + beta), diff = u D - e,
  * gradients before the factor 2 alpha / Den. `all` skips the selection, for when every dead latent is kept.
  */

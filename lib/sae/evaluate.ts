@@ -1,7 +1,7 @@
 import { modalityOfKind } from "@/lib/formats/row-kinds";
 import type { Encoder } from "@/lib/sae/encode";
 import { addRows, createSums, type MetricsSums } from "@/lib/sae/metric-sums";
-import { applyThreshold, type Codes, decode, type Sae } from "@/lib/sae/sae";
+import { decode, type Sae } from "@/lib/sae/sae";
 import type { Matrix } from "@/lib/tensor/matrix";
 
 /** Rows of activations in raw units; `kinds` [rows] are ROW_KIND numbers, needed for figures per modality. */
@@ -15,7 +15,7 @@ export type RowSource = () => AsyncIterable<RowBatch>;
 
 /**
  * Streams rows through an SAE and sums everything the metrics need, float64, memory independent of the row count.
- * With `threshold` the SAE runs by its calibrated threshold instead of top-k. Changes nothing in the SAE.
+ * With `threshold` a TopK SAE runs by its calibrated threshold instead. Changes nothing in the SAE.
  */
 export async function evaluateSae(
   sae: Sae,
@@ -26,18 +26,8 @@ export async function evaluateSae(
   const sums = createSums(sae.d, sae.n, sae.n, sae.c);
   for await (const { acts, kinds } of rows()) {
     signal?.throwIfAborted();
-    const codes = threshold ? await aboveThreshold(acts, sae, encoder) : await encoder.encode(acts, sae);
+    const codes = await encoder.encode(acts, threshold ? { ...sae, activation: "jumprelu" } : sae);
     addRows(sums, acts, codes, decode(codes, sae), (r) => (kinds ? modalityOfKind(kinds[r]!) : "other"));
   }
   return sums;
-}
-
-/** Codes of all latents above theta: looks at more ranks as long as some row is still above it at the last one. */
-async function aboveThreshold(acts: Matrix, sae: Sae, encoder: Encoder): Promise<Codes> {
-  for (let width = Math.min(sae.n, 4 * sae.k); ; width = Math.min(sae.n, 2 * width)) {
-    const codes = await encoder.encode(acts, { ...sae, k: width });
-    let cut = false;
-    for (let last = width - 1; last < codes.value.length; last += width) cut ||= codes.value[last]! > sae.theta;
-    if (!cut || width === sae.n) return applyThreshold(codes, sae.theta);
-  }
 }

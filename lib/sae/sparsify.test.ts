@@ -102,4 +102,17 @@ describe("a sparsify folder", () => {
     const written = JSON.parse(await readFile(join(path, "cfg.json"), "utf8"));
     expect([written.made_by, written.num_latents, written.d_in, written.k]).toEqual(["someone", N, D, 8]);
   });
+
+  it("keeps thresholds and the way rows are taken, and refuses thresholds that were never set", async () => {
+    const sae = await loadSae(await folder(cfg));
+    const thresholds = normals(N, "theta").map(Math.abs);
+    const provenance = { ...sae.provenance, architecture: "jumprelu" };
+    const path = join(root, "thresholds");
+    await saveSae(path, { ...sae, activation: "jumprelu", thresholds, input: "layer_norm", provenance });
+    const again = await loadSae(path);
+    expect(again).toMatchObject({ activation: "jumprelu", thresholds, input: "layer_norm" });
+    expect(again.provenance.architecture).toBe("jumprelu");
+    await saveSae(path, { ...sae, activation: "jumprelu" });
+    await expect(loadSae(path)).rejects.toThrow("calibrate before use");
+  });
 });

@@ -20,7 +20,13 @@ const cfgSchema = z.looseObject({
   transcode: z.boolean().default(false),
   signed: z.boolean().default(false),
   fovea: z
-    .looseObject({ theta: z.number().default(-1), model: z.string().optional(), site: z.string().optional() })
+    .looseObject({
+      theta: z.number().default(-1),
+      model: z.string().optional(),
+      site: z.string().optional(),
+      architecture: z.string().optional(),
+      input: z.literal("layer_norm").optional(),
+    })
     .optional(),
 });
 type Cfg = z.infer<typeof cfgSchema>;
@@ -76,7 +82,9 @@ async function readSae(file: Safetensors, cfg: Cfg): Promise<Sae> {
     if (!file.tensors.has(name)) throw unreadable(`${file.label}: missing "${name}"; found ${found.join(", ")}`);
   }
   checkSupported(cfg, file);
-  checkShapes(file, { "encoder.weight": [n, d], "encoder.bias": [n], W_dec: [n, d], b_dec: [d] }, d, n);
+  const shapes: Record<string, number[]> = { "encoder.weight": [n, d], "encoder.bias": [n], W_dec: [n, d], b_dec: [d] };
+  if (file.tensors.has("threshold")) shapes.threshold = [n];
+  checkShapes(file, shapes, d, n);
   const read = async (name: string) => {
     const { dtype } = file.info(name);
     if (!WEIGHTS.has(dtype)) throw unreadable(`${name}: dtype ${dtype} is not supported`);
@@ -88,27 +96,47 @@ async function readSae(file: Safetensors, cfg: Cfg): Promise<Sae> {
   const beta = await read("encoder.bias");
   const D = await read("W_dec");
   const c = await read("b_dec");
+  const thresholds = file.tensors.has("threshold") ? await read("threshold") : undefined;
   if (cfg.k < 1 || cfg.k > n)
     throw unreadable(`cfg.k = ${cfg.k}, but it must lie in 1 .. ${n} (the number of latents)`);
   const unknown = Object.keys(cfg).filter((key) => !(key in cfgSchema.shape));
   const notices = unknown.length > 0 ? [`cfg.json: kept without using it: ${unknown.join(", ")}`] : [];
   notices.push(...checkNorms(D, n, d));
   const { fovea } = cfg;
+  const theta = fovea?.theta ?? -1;
+  const activation = cfg.activation === "jumprelu" ? "jumprelu" : "topk";
+  if (activation === "jumprelu" && !thresholds && !(theta >= 0))
+    throw unreadable("threshold is -1 (never set): calibrate before use");
   const provenance = {
     format: fovea ? "fovea" : "sparsify",
+    ...(fovea?.architecture ? { architecture: fovea.architecture } : {}),
     ...(fovea?.model ? { model: fovea.model } : {}),
     ...(fovea?.site ? { site: fovea.site } : {}),
     extra: { ...cfg },
     notices,
   };
-  return { d, n, k: cfg.k, W, beta, D, c, theta: fovea?.theta ?? -1, activation: "topk", provenance };
+  const input = fovea?.input ? { input: fovea.input } : {};
+  return {
+    d,
+    n,
+    k: cfg.k,
+    W,
+    beta,
+    D,
+    c,
+    theta,
+    activation,
+    ...(thresholds ? { thresholds } : {}),
+    ...input,
+    provenance,
+  };
 }
 
 const WEIGHTS = new Set(["F64", "F32", "F16", "BF16"]);
 
 function checkSupported(cfg: Cfg, file: Safetensors): void {
   const refused: [boolean, string][] = [
-    [cfg.activation !== "topk", `activation "${cfg.activation}" is not supported (topk is)`],
+    [!["topk", "jumprelu"].includes(cfg.activation), `activation "${cfg.activation}" is not supported (topk is)`],
     [cfg.signed, "signed: true keeps negative activations, which is not supported"],
     [cfg.transcode, "transcode: true reconstructs another activation, which is not supported"],
     [cfg.skip_connection || file.tensors.has("W_skip"), "a skip connection (W_skip) is not supported"],
@@ -127,8 +155,9 @@ function checkShapes(file: Safetensors, expected: Record<string, number[]>, d: n
 }
 
 /**
- * Saves in the same layout, so that sparsify itself can load it; the threshold and provenance sit under `fovea` in
- * cfg.json. `dtype` F16 halves the file. The weights are complete on disk before cfg.json appears.
+ * Saves in the same layout, so that sparsify itself can load a TopK SAE; the threshold and provenance sit under `fovea` in
+ * cfg.json. An SAE with thresholds has "jumprelu" as activation and, where they differ by latent, a tensor `threshold` [n]:
+ * only Fovea reads these. `dtype` F16 halves the file. The weights are complete on disk before cfg.json appears.
  */
 export async function saveSae(
   folder: string,
@@ -142,12 +171,13 @@ export async function saveSae(
     { name: "encoder.bias", dtype, shape: [n], data: sae.beta },
     { name: "W_dec", dtype, shape: [n, d], data: sae.D },
     { name: "b_dec", dtype, shape: [d], data: sae.c },
+    ...(sae.thresholds ? [{ name: "threshold", dtype, shape: [n], data: sae.thresholds }] : []),
   ]);
-  const { model, site, extra } = sae.provenance;
+  const { model, site, architecture, extra } = sae.provenance;
   const cfg = {
     ...extra,
     d_in: d,
-    activation: "topk",
+    activation: sae.activation,
     expansion_factor: n % d === 0 ? n / d : 32,
     normalize_decoder: true,
     num_latents: n,
@@ -155,7 +185,7 @@ export async function saveSae(
     multi_topk: false,
     skip_connection: false,
     transcode: false,
-    fovea: { ...(extra.fovea as object | undefined), theta: sae.theta, model, site },
+    fovea: { ...(extra.fovea as object | undefined), theta: sae.theta, model, site, architecture, input: sae.input },
   };
   await replaceFile(join(folder, "cfg.json"), `${JSON.stringify(cfg, null, 2)}\n`);
 }

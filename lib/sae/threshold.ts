@@ -83,7 +83,7 @@ async function eachBatch(
 ): Promise<void> {
   let seen = 0;
   for await (const { acts } of source()) {
-    visit((await encoder.encode(acts, { ...sae, k: width })).value);
+    visit((await encoder.encode(acts, { ...sae, activation: "topk", k: width })).value);
     seen += acts.rows;
     if (seen >= maxRows) return;
   }
