@@ -27,6 +27,19 @@ export function topkEncoderGraph({ reluFirst = false } = {}): Uint8Array {
     .toBytes();
 }
 
+/** ONNX graph of the pre-activations alone: `x` minus `c` times `W` transposed plus `beta`, as `p` [rows, n]. */
+export function preActivationGraph(): Uint8Array {
+  return new GraphBuilder("sae_pre_activations")
+    .input("x", "float32", ["rows", "d"])
+    .input("c", "float32", ["d"])
+    .input("W", "float32", ["n", "d"])
+    .input("beta", "float32", ["n"])
+    .node("Sub", ["x", "c"], ["xbar"])
+    .node("Gemm", ["xbar", "W", "beta"], ["p"], { transB: 1 })
+    .output("p", "float32", ["rows", "n"])
+    .toBytes();
+}
+
 /**
  * ONNX graph of an encoder with thresholds: what is above `theta` ([1] or [n]) of `x` [rows, d] minus `c` times `W`
  * transposed plus `beta`. Outputs `value` and `index` [rows, k], largest first and 0 where fewer are above; when the last

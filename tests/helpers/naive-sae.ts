@@ -26,6 +26,10 @@ export const naiveDense: DenseOps = {
     z.set(top.value.map((v) => Math.max(v, 0)));
   },
 
+  async scan({ xbar, rows, d, W, beta }, visit) {
+    visit(naivePreActivations(xbar, W, beta, rows, d).data, 0, rows);
+  },
+
   async aux({ xbar, e, rows, d, dead, k, W, beta, D }: AuxInput): Promise<AuxOutput> {
     const top = topKRows(naivePreActivations(xbar, W, beta, rows, d), k);
     const out = {

@@ -52,11 +52,11 @@ function findDead({ age }: TrainState, deadRows: number): number[] {
 }
 
 /** Den = sum_b |e_b - mean e|^2 = sum |e|^2 - |sum e|^2 / rows, float64. */
-function residualVariance({ blockLoss, blockE }: Scratch, rows: number, d: number): number {
+function residualVariance({ blockSquares, blockE }: Scratch, rows: number, d: number): number {
   let squares = 0;
   const total = new Float64Array(d);
   for (let block = 0; block < blocksOf(rows); block++) {
-    squares += blockLoss[block]!;
+    squares += blockSquares[block]!;
     for (let j = 0; j < d; j++) total[j]! += blockE[block * d + j]!;
   }
   for (let j = 0; j < d; j++) squares -= total[j]! ** 2 / rows;

@@ -20,7 +20,10 @@ export interface Progress {
 
 const FILE = "checkpoint.safetensors";
 const LOG = "train.jsonl";
-const PARAMETERS = ["W", "D", "beta", "c", "mW", "vW", "mD", "vD", "mBeta", "vBeta", "mC", "vC"] as const;
+const PARAMETERS = [
+  ...(["W", "D", "beta", "c", "mW", "vW", "mD", "vD", "mBeta", "vBeta", "mC", "vC"] as const),
+  ...(["thresholds", "mThresholds", "vThresholds"] as const), // empty but for JumpReLU
+];
 
 /** Identity of a run: another configuration must not continue from its checkpoint. */
 export function runKey(config: ResolvedTrainConfig, d: number): string {
@@ -39,10 +42,11 @@ export async function saveCheckpoint(dir: string, key: string, state: TrainState
     return { name, dtype: "F32", shape: [data.length], data };
   });
   tensors.push({ name: "age", dtype: "F64", shape: [state.n], data: state.age });
+  tensors.push({ name: "theta", dtype: "F64", shape: [1], data: state.theta });
   tensors.push({ name: "interval.a", dtype: "F64", shape: [state.d], data: a });
   tensors.push({ name: "shift", dtype: "F64", shape: [state.d], data: shift });
   const text = JSON.stringify({ ...position, interval: sums });
-  await writeSafetensors(join(dir, FILE), tensors, { format: "fovea-checkpoint/1", key, progress: text });
+  await writeSafetensors(join(dir, FILE), tensors, { format: "fovea-checkpoint/2", key, progress: text });
 }
 
 /**
@@ -65,6 +69,7 @@ export async function loadCheckpoint(dir: string, key: string, state: TrainState
     }
     for (const name of PARAMETERS) state[name].set(await file.readFloat32(name));
     state.age.set(await file.readFloat64("age"));
+    state.theta.set(await file.readFloat64("theta"));
     const { interval, ...position } = JSON.parse(file.metadata.progress ?? "{}") as Omit<Progress, "shift" | "curve">;
     const sums: Interval = { ...emptyInterval(state.d), ...interval, a: await file.readFloat64("interval.a") };
     const shift = await file.readFloat64("shift");

@@ -1,13 +1,15 @@
 import type { ResolvedTrainConfig } from "@/lib/sae/config";
 import type { DenseOps } from "@/lib/sae/train/dense";
 import type { Pool } from "@/lib/sae/train/pool";
-import type { Scratch, TrainState } from "@/lib/sae/train/state";
+import type { Levels, Scratch, TrainState } from "@/lib/sae/train/state";
 
 /** What the parts of a training step share. */
 export interface StepContext {
   config: ResolvedTrainConfig;
+  levels: Levels;
   state: TrainState;
   scratch: Scratch;
   pool: Pool;
   dense: DenseOps;
+  width: number; // candidates per row that sufficed for the last batch
 }

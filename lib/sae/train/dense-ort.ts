@@ -1,5 +1,5 @@
 import { openSession, type Session, type Tensor } from "@/lib/model/session";
-import { auxGraph, rowsPerRun, topkEncoderGraph } from "@/lib/sae/encoder-graph";
+import { auxGraph, preActivationGraph, rowsPerRun, topkEncoderGraph } from "@/lib/sae/encoder-graph";
 import type { AuxInput, AuxOutput, DenseOps, EncodeInput } from "@/lib/sae/train/dense";
 
 const float = (data: Float32Array, dims: number[]): Tensor => ({ dtype: "float32", dims, data });
@@ -23,13 +23,18 @@ export async function createOrtDense({
   };
   let plainW = new Float32Array(0);
   let zeros = new Float32Array(0);
+  let scanner: Promise<Session> | undefined;
+  const weights = ({ d, n, W, beta }: EncodeInput) => {
+    if (plainW.length !== W.length) plainW = new Float32Array(W.length);
+    if (zeros.length !== d) zeros = new Float32Array(d);
+    plainW.set(W);
+    return { W: float(plainW, [n, d]), beta: float(beta.slice(), [n]), c: float(zeros, [d]) };
+  };
 
   return {
-    async encodeInto(index, z, { xbar, rows, d, n, k, W, beta }: EncodeInput) {
-      if (plainW.length !== W.length) plainW = new Float32Array(W.length);
-      if (zeros.length !== d) zeros = new Float32Array(d);
-      plainW.set(W);
-      const fixed = { W: float(plainW, [n, d]), beta: float(beta.slice(), [n]), c: float(zeros, [d]), k: count(k) };
+    async encodeInto(index, z, input: EncodeInput) {
+      const { xbar, rows, d, n, k } = input;
+      const fixed = { ...weights(input), k: count(k) };
       const step = rowsPerRun(n);
       for (let from = 0; from < rows; from += step) {
         const to = Math.min(rows, from + step);
@@ -37,6 +42,19 @@ export async function createOrtDense({
         const out = await encoder.run({ ...fixed, x }, ["value", "index"]);
         z.set(out.value!.data as Float32Array, from * k);
         index.set(out.index!.data as Int32Array, from * k);
+      }
+    },
+
+    async scan(input, visit) {
+      const { xbar, rows, d, n } = input;
+      scanner ??= openSession(preActivationGraph(), options);
+      const session = await scanner;
+      const fixed = weights(input);
+      const step = rowsPerRun(n);
+      for (let from = 0; from < rows; from += step) {
+        const to = Math.min(rows, from + step);
+        const x = float(xbar.slice(from * d, to * d), [to - from, d]);
+        visit((await session.run({ ...fixed, x })).p!.data as Float32Array, from, to);
       }
     },
 
@@ -63,6 +81,7 @@ export async function createOrtDense({
 
     async dispose() {
       await encoder.dispose();
+      await (await scanner)?.dispose();
       for (const session of auxSessions.values()) await (await session).dispose();
     },
   };

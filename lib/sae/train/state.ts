@@ -1,4 +1,4 @@
-import type { ResolvedTrainConfig } from "@/lib/sae/config";
+import { prefixEnds, type ResolvedTrainConfig, type SaeArchitecture } from "@/lib/sae/config";
 
 /** Everything an optimiser step changes, in shared memory so that worker threads update it in place. */
 export interface TrainState {
@@ -8,6 +8,7 @@ export interface TrainState {
   D: Float32Array; // [n, d]
   beta: Float32Array; // [n]
   c: Float32Array; // [d]
+  thresholds: Float32Array; // [n] of JumpReLU, else empty
   // First and second Adam moments of each parameter.
   mW: Float32Array;
   vW: Float32Array;
@@ -17,25 +18,43 @@ export interface TrainState {
   vBeta: Float32Array;
   mC: Float32Array;
   vC: Float32Array;
+  mThresholds: Float32Array;
+  vThresholds: Float32Array;
   age: Float64Array; // [n] rows since the latent last fired
+  theta: Float64Array; // [1] running threshold of BatchTopK, -1 while unset
 }
 
-/** Per-step working memory, shared with the workers. Sized for `batchSize` rows; fewer rows use the front. */
+/**
+ * Per-step working memory, shared with the workers. Sized for `batchSize` rows; fewer rows use the front. A pair is an
+ * active (row, latent); where the architecture gives no bound on their number the arrays of pairs grow on demand.
+ */
 export interface Scratch {
   xbar: Float32Array; // [rows, d] normalised input minus c
-  e: Float32Array; // [rows, d] reconstruction error
-  index: Int32Array; // [rows, k] selected latents
-  z: Float32Array; // [rows, k] activations
-  blockLoss: Float64Array; // [row blocks] sum |e|^2
-  blockE: Float64Array; // [row blocks, d] sum e
+  ybar: Float32Array; // [rows, d] target minus c; xbar itself unless a transcoder is trained
+  e: Float32Array; // [rows, d] error of the main reconstruction
+  /** [levels, rows, d] sum of the weighted errors that a pair of that level answers for; e itself with one level. */
+  levelError: Float32Array;
+  rowStart: Int32Array; // [rows + 1] first pair of each row
+  index: Int32Array; // [pairs] selected latents
+  z: Float32Array; // [pairs] activations, 0 where the latent is selected but silent
+  level: Uint8Array; // [pairs] first reconstruction that the pair is part of; rises within a row
+  near: Uint8Array; // [pairs] 1 where p lies within the kernel around a JumpReLU threshold; else empty
+  blockLoss: Float64Array; // [row blocks] weighted sum |e|^2 over the reconstructions
+  blockSquares: Float64Array; // [row blocks] sum |e|^2 of the main one
+  blockE: Float64Array; // [row blocks, d] sum e of the main one
+  blockG: Float64Array; // [row blocks, d] sum of level 0 of levelError
   start: Int32Array; // [n + 1] first pair of each latent
-  pairRow: Int32Array; // [rows k] row of each (row, latent) pair, grouped by latent, rows ascending
-  pairZ: Float32Array; // [rows k] its activation
+  pairRow: Int32Array; // [pairs] row of each pair, grouped by latent, rows ascending
+  pairError: Int32Array; // [pairs] its row in levelError
+  pairZ: Float32Array; // [pairs] its activation
+  pairNear: Uint8Array; // [pairs]
   gW: Float32Array; // [n, d] gradients
   gD: Float32Array; // [n, d]
   gBeta: Float64Array; // [n] sums q, also used for c
+  gThresholds: Float64Array; // [n] or empty
   latentNorm: Float64Array; // [n] squared gradient norm of a latent's own parameters
   blockQW: Float64Array; // [latent blocks, d] sum q_i w_i
+  blockL1: Float64Array; // [latent blocks] sum z |d| over its latents
   auxSlot: Int32Array; // [n] row in the AuxK gradients, -1 when the latent has none
   auxW: Float32Array; // [dead, d] AuxK gradients, unscaled; grown on demand
   auxD: Float32Array;
@@ -51,8 +70,25 @@ export const blocksOf = (count: number): number => Math.ceil(count / BLOCK);
 const f32 = (length: number) => new Float32Array(new SharedArrayBuffer(4 * length));
 const f64 = (length: number) => new Float64Array(new SharedArrayBuffer(8 * length));
 const i32 = (length: number) => new Int32Array(new SharedArrayBuffer(4 * length));
+const u8 = (length: number) => new Uint8Array(new SharedArrayBuffer(length));
 
-export function createState(d: number, n: number): TrainState {
+/** The reconstructions whose errors make up the loss: their weights, and which is the SAE's own. */
+export interface Levels {
+  weights: readonly number[];
+  main: number;
+}
+
+/** One reconstruction; with Multi-TopK a second one of 4 k latents; one per prefix of a Matryoshka SAE. */
+export function levelsOf(sae: SaeArchitecture): Levels {
+  if (sae.kind === "topk" && sae.multiTopk) return { weights: [1, 1 / 8], main: 0 };
+  if (sae.kind !== "matryoshka") return { weights: [1], main: 0 };
+  const count = prefixEnds(sae).length;
+  return { weights: sae.weights ?? new Array<number>(count).fill(1 / count), main: count - 1 };
+}
+
+export function createState(d: number, sae: SaeArchitecture): TrainState {
+  const { n } = sae;
+  const own = sae.kind === "jumprelu" ? n : 0;
   return {
     d,
     n,
@@ -60,6 +96,7 @@ export function createState(d: number, n: number): TrainState {
     D: f32(n * d),
     beta: f32(n),
     c: f32(d),
+    thresholds: f32(own).fill(sae.kind === "jumprelu" ? sae.theta0 : 0),
     mW: f32(n * d),
     vW: f32(n * d),
     mD: f32(n * d),
@@ -68,34 +105,73 @@ export function createState(d: number, n: number): TrainState {
     vBeta: f32(n),
     mC: f32(d),
     vC: f32(d),
+    mThresholds: f32(own),
+    vThresholds: f32(own),
     age: f64(n),
+    theta: f64(1).fill(-1),
   };
 }
 
-export function createScratch(config: ResolvedTrainConfig, d: number): Scratch {
-  const { n, k } = config.sae;
-  const rows = config.batchSize;
+export function createScratch({ sae, batchSize: rows, transcoder }: ResolvedTrainConfig, d: number): Scratch {
+  const { n } = sae;
+  const levels = levelsOf(sae).weights.length;
+  const own = sae.kind === "jumprelu" ? n : 0;
+  const xbar = f32(rows * d);
+  const e = f32(rows * d);
+  const blockE = f64(blocksOf(rows) * d);
   return {
-    xbar: f32(rows * d),
-    e: f32(rows * d),
-    index: i32(rows * k),
-    z: f32(rows * k),
+    xbar,
+    ybar: transcoder ? f32(rows * d) : xbar,
+    e,
+    levelError: levels === 1 ? e : f32(levels * rows * d),
+    rowStart: i32(rows + 1),
+    ...pairArrays(rows * placesOf(sae), own > 0),
     blockLoss: f64(blocksOf(rows)),
-    blockE: f64(blocksOf(rows) * d),
+    blockSquares: f64(blocksOf(rows)),
+    blockE,
+    blockG: levels === 1 ? blockE : f64(blocksOf(rows) * d),
     start: i32(n + 1),
-    pairRow: i32(rows * k),
-    pairZ: f32(rows * k),
     gW: f32(n * d),
     gD: f32(n * d),
     gBeta: f64(n),
+    gThresholds: f64(own),
     latentNorm: f64(n),
     blockQW: f64(blocksOf(n) * d),
+    blockL1: f64(blocksOf(n)),
     auxSlot: i32(n).fill(-1),
     auxW: f32(0),
     auxD: f32(0),
     auxBeta: f64(0),
     cursor: i32(1),
   };
+}
+
+/** Pairs per row that there is room for at first. */
+function placesOf(sae: SaeArchitecture): number {
+  if (sae.kind === "topk") return Math.min(sae.n, sae.multiTopk ? 4 * sae.k : sae.k);
+  return sae.kind === "relu_l1" ? 0 : sae.k;
+}
+
+function pairArrays(pairs: number, near: boolean) {
+  return {
+    index: i32(pairs),
+    z: f32(pairs),
+    level: u8(pairs),
+    near: u8(near ? pairs : 0),
+    pairRow: i32(pairs),
+    pairError: i32(pairs),
+    pairZ: f32(pairs),
+    pairNear: u8(near ? pairs : 0),
+  };
+}
+
+/** Makes room for `pairs` pairs, keeping what is there; returns true when the arrays were replaced. */
+export function growPairs(scratch: Scratch, pairs: number): boolean {
+  if (scratch.z.length >= pairs) return false;
+  const grown = pairArrays(Math.ceil(pairs * 1.5), scratch.gThresholds.length > 0);
+  for (const name of ["index", "z", "level", "near"] as const) grown[name].set(scratch[name]);
+  Object.assign(scratch, grown);
+  return true;
 }
 
 /** Makes room for AuxK gradients of `dead` latents; returns true when the arrays were replaced. */

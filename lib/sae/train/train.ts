@@ -56,7 +56,7 @@ export async function trainSae(options: TrainOptions): Promise<TrainResult> {
     const progress = await startOrResume(trainer, config, options);
     const resumedAt = progress.step;
     await runSteps(trainer, config, options, progress);
-    const sae = foldState(trainer.state, config, progress.scale);
+    const sae = foldState(trainer.state, config, progress.scale, progress.curve.at(-1)?.l0 ?? 0);
     return { ...(await measure(sae, options)), curve: progress.curve, resumedAt };
   } finally {
     await trainer.close();
