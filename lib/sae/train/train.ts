@@ -38,7 +38,7 @@ export interface TrainOptions extends TrainerOptions {
 
 export interface TrainResult {
   sae: Sae; // raw units, threshold calibrated when there are held-out rows
-  metrics: MetricsReport | null; // on the held-out rows, top-k mode
+  metrics: MetricsReport | null; // on the held-out rows, as the SAE is served
   sums: MetricsSums | null; // what the figures were made from, for merging
   calibration: Calibration | null;
   curve: CurvePoint[];
@@ -46,7 +46,7 @@ export interface TrainResult {
 }
 
 /**
- * Trains a TopK SAE with AuxK (Gao et al. 2024) to the last planned step and returns it folded into raw units.
+ * Trains an SAE to the last planned step and returns it folded into raw units.
  * A resumed run continues bit for bit, provided `batches` yields the same rows from a given step.
  */
 export async function trainSae(options: TrainOptions): Promise<TrainResult> {
@@ -163,13 +163,15 @@ function startClock(): Clock {
   };
 }
 
-/** Threshold and figures on held-out rows. */
+/** Threshold and figures on held-out rows. Thresholds that were learnt stay as they are. */
 async function measure(sae: Sae, { heldOut, signal }: TrainOptions): Promise<Omit<TrainResult, "curve" | "resumedAt">> {
   if (!heldOut) return { sae, metrics: null, sums: null, calibration: null };
   const encoder = await createEncoder();
   try {
-    const calibration = await calibrateThreshold(sae, heldOut, encoder);
-    const calibrated = { ...sae, theta: calibration.theta };
+    const { architecture } = sae.provenance;
+    const learnt = architecture === "jumprelu" || architecture === "relu_l1";
+    const calibration = learnt ? null : await calibrateThreshold(sae, heldOut, encoder);
+    const calibrated = calibration ? { ...sae, theta: calibration.theta } : sae;
     const sums = await evaluateSae(calibrated, heldOut, encoder, signal ? { signal } : {});
     return { sae: calibrated, metrics: reportMetrics(sums), sums, calibration };
   } finally {

@@ -1,18 +1,24 @@
 /**
- * Compares small autoencoders by concept F1, to choose the site and k of the one that is shipped:
+ * Compares autoencoders of the built-in model, to choose architecture, k, n and site of the one that is shipped:
  *
  *   node --conditions=react-server --import tsx models/tiny-llava-emoji/recipe/choose-sae.ts \
- *     --sites layers.3.resid_post,layers.4.resid_post --k 16,32 --n 4096 --scenes 5000 --work .fovea/sae-recipe
+ *     --architectures topk,batch_topk,matryoshka --n 4096,8192 --k 8,16,32 --scenes 6000 --work .fovea/sae-recipe
  *
- * Each site is cached once and its autoencoders are measured on the same scenes. One line of JSON each on stdout.
+ * Each site is cached once. Every autoencoder is trained on the same rows in the same order and kept under the work folder,
+ * so that an interrupted comparison goes on; all are then measured on the same held-out rows and scenes. One line of JSON
+ * each on stdout: keep it as the log.
  */
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { shuffledBatches } from "@/lib/activations/shuffle";
 import { heldOutRows } from "@/lib/activations/split";
-import { openStore } from "@/lib/activations/store";
+import { type ActivationStore, openStore } from "@/lib/activations/store";
 import { openLanguageModel } from "@/lib/model/open";
+import type { SaeArchitecture } from "@/lib/sae/config";
 import { disposeSharedEncoder } from "@/lib/sae/encode";
+import { loadSae, saveSae } from "@/lib/sae/sparsify";
 import { trainSae } from "@/lib/sae/train/train";
 import { openAtlas } from "@/lib/world/atlas";
 import { cacheWorld } from "./cache-world";
@@ -21,43 +27,76 @@ import { compareConcepts } from "./measure-concepts";
 const { values } = parseArgs({
   options: {
     model: { type: "string", default: "models/tiny-llava-emoji" },
-    sites: { type: "string", default: "layers.3.resid_post,layers.4.resid_post" },
-    n: { type: "string", default: "4096" },
-    k: { type: "string", default: "16,32" },
-    scenes: { type: "string", default: "5000" },
+    sites: { type: "string", default: "layers.4.resid_post" },
+    architectures: { type: "string", default: "topk,batch_topk,matryoshka" },
+    n: { type: "string", default: "4096,8192" },
+    k: { type: "string", default: "8,16,32" },
+    scenes: { type: "string", default: "6000" },
     rows: { type: "string", default: "1000000" },
     "test-scenes": { type: "string", default: "5000" },
     work: { type: "string", default: ".fovea/sae-recipe" },
   },
 });
 
-const HELD_OUT = { seed: 1, share: 0.02 };
+const HELD_OUT = { seed: 1, share: 0.05 };
 const BATCH = 4096;
+const STEPS = Math.round(Number(values.rows) / BATCH);
 const scenes = Number(values.scenes);
 const model = await openLanguageModel(values.model);
 const atlas = await openAtlas(join(values.work, "..", "cache"));
+const numbers = (text: string) => text.split(",").map(Number);
+
+interface Tried {
+  kind: string;
+  n: number;
+  k: number;
+  folder: string;
+}
+
+/** Trains one autoencoder, unless it is there already. */
+async function train(store: ActivationStore, site: string, { kind, n, k, folder }: Tried): Promise<void> {
+  if (existsSync(join(folder, "cfg.json"))) return;
+  const config = { sae: { kind, n, k } as SaeArchitecture, steps: STEPS, batchSize: BATCH, seed: 0 };
+  const started = Date.now();
+  const trained = await trainSae({
+    config,
+    d: store.manifest.d,
+    batches: await shuffledBatches(store, { batchSize: BATCH, seed: 0, heldOut: HELD_OUT }),
+    heldOut: await heldOutRows(store, HELD_OUT),
+    checkpointDir: `${folder}-checkpoint`,
+    onProgress: ({ point }) => point && console.error(`${folder} step ${point.step} fvu ${point.fvu.toFixed(4)} dead ${point.dead.toFixed(3)}`),
+  });
+  Object.assign(trained.sae.provenance, { model: model.slug, site });
+  await saveSae(folder, trained.sae);
+  const seconds = Math.round((Date.now() - started) / 1000);
+  await writeFile(join(folder, "trained.json"), JSON.stringify({ metrics: trained.metrics, theta: trained.sae.theta, seconds }));
+}
 
 for (const site of values.sites.split(",")) {
   const store = await openStore(
     await cacheWorld(
       { model, atlas, site, root: join(values.work, "activations") },
       { from: 40_000_000, scenes, texts: Math.round(scenes / 4) },
-      () => undefined,
+      (done, total, perSecond) => console.error(`cache ${done}/${total}, ${perSecond} a second`),
     ),
   );
-  const tried = [];
-  for (const k of values.k.split(",").map(Number)) {
-    const trained = await trainSae({
-      config: { sae: { kind: "topk", n: Number(values.n), k }, steps: Math.round(Number(values.rows) / BATCH), batchSize: BATCH, seed: 0 },
-      d: store.manifest.d,
-      batches: await shuffledBatches(store, { batchSize: BATCH, seed: 0, heldOut: HELD_OUT }),
-      heldOut: await heldOutRows(store, HELD_OUT),
-    });
-    tried.push({ k, fvu: trained.metrics?.all.fvu, sae: trained.sae });
+  const tried: Tried[] = [];
+  for (const n of numbers(values.n)) {
+    for (const k of numbers(values.k)) {
+      for (const kind of values.architectures.split(",")) {
+        const one = { kind, n, k, folder: join(values.work, "compared", `${site}-${kind}-n${n}-k${k}-r${values.rows}`) };
+        await train(store, site, one);
+        tried.push(one);
+      }
+    }
   }
-  const found = await compareConcepts({ model, atlas, site, saes: tried.map(({ sae }) => sae) }, Number(values["test-scenes"]));
-  for (const [i, { k, fvu }] of tried.entries()) {
-    console.log(JSON.stringify({ site, n: Number(values.n), k, rows: Number(values.rows), fvu, ...found[i] }));
+  const saes = await Promise.all(tried.map(({ folder }) => loadSae(folder)));
+  const found = await compareConcepts({ model, atlas, site, saes }, Number(values["test-scenes"]));
+  for (const [i, { folder, ...one }] of tried.entries()) {
+    const { metrics, seconds } = JSON.parse(await readFile(join(folder, "trained.json"), "utf8"));
+    const { fvu, l0, dead, rows } = metrics.all;
+    const figures = { fvu, fvuImage: metrics.image.fvu, fvuText: metrics.text.fvu, l0: l0.mean, dead: dead.share, heldOutRows: rows };
+    console.log(JSON.stringify({ site, ...one, rows: Number(values.rows), seconds, ...figures, ...found[i] }));
   }
 }
 await disposeSharedEncoder();
