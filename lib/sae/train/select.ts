@@ -1,6 +1,6 @@
 import { prefixEnds, type SaeArchitecture } from "@/lib/sae/config";
-import type { StepContext } from "@/lib/sae/train/context";
 import { batchCut } from "@/lib/sae/train/batch-cut";
+import type { StepContext } from "@/lib/sae/train/context";
 import type { EncodeInput } from "@/lib/sae/train/dense";
 import { growPairs } from "@/lib/sae/train/state";
 

@@ -36,12 +36,7 @@ export interface StepTimes {
  * One optimiser step on normalised rows x [rows, d], towards `target` [rows, d] where a transcoder is trained; the order of
  * its parts is that of dictionary_learning.
  */
-export async function trainStep(
-  context: StepContext,
-  x: Matrix,
-  step: number,
-  target: Matrix = x,
-): Promise<StepStats> {
+export async function trainStep(context: StepContext, x: Matrix, step: number, target: Matrix = x): Promise<StepStats> {
   const { config, state, scratch, pool, levels } = context;
   const { n, d } = state;
   const { rows } = x;
@@ -120,7 +115,7 @@ function centre({ config, state, scratch }: StepContext, x: Matrix, target: Matr
 function updateAges({ config, levels, state, scratch }: StepContext, rows: number, pairs: number): number {
   const { age } = state;
   const { rowStart, index, z, level } = scratch;
-  const bySelection = config.compat === "dictionary_learning";
+  const bySelection = config.compat === "dictionary_learning" && config.sae.kind === "topk";
   const all = levels.main === levels.weights.length - 1;
   for (let i = 0; i < age.length; i++) age[i]! += rows;
   let active = 0;

@@ -64,9 +64,17 @@ describe("trainSae", () => {
     expect(sae.theta).toBeGreaterThanOrEqual(0);
   });
 
-  it("continues bit for bit after an abort in the middle of a log interval", async () => {
+  const kinds: TrainConfigInput["sae"][] = [
+    { kind: "topk", n: 48, k: 4 },
+    { kind: "matryoshka", n: 48, k: 4, thetaStart: 10 },
+    { kind: "jumprelu", n: 48, k: 4 },
+    { kind: "relu_l1", n: 48 },
+  ];
+  it.each(kinds)("continues bit for bit after an abort in the middle of a log interval: $kind", async (sae) => {
+    const run = (more: Partial<TrainOptions> = {}) =>
+      trainSae({ config: { ...config, sae }, d: D, batches, threads: 0, ...more });
     const whole = await run();
-    const dir = join(folder, "resume");
+    const dir = join(folder, `resume-${sae.kind}`);
     const stop = new AbortController();
     const aborted = run({
       checkpointDir: dir,
@@ -78,12 +86,29 @@ describe("trainSae", () => {
     await writeFile(join(dir, "train.jsonl"), `${JSON.stringify({ ...whole.curve[0] })}\n{"step":40,"los`);
     const resumed = await run({ checkpointDir: dir });
     expect(resumed.resumedAt).toBe(33);
-    for (const name of ["W", "D", "beta", "c"] as const) expect(resumed.sae[name]).toEqual(whole.sae[name]);
+    for (const name of ["W", "D", "beta", "c", "thresholds", "theta"] as const)
+      expect(resumed.sae[name]).toEqual(whole.sae[name]);
     const figures = ({ curve }: typeof whole) => curve.map(({ rowsPerSecond: _, ...point }) => point);
     expect(figures(resumed)).toEqual(figures(whole));
     const log = (await readFile(join(dir, "train.jsonl"), "utf8")).trim().split("\n");
     expect(log.map((line) => JSON.parse(line).step)).toEqual([20, 40, 60]);
     expect((await run({ checkpointDir: dir })).resumedAt).toBe(60);
+  });
+
+  it.each([
+    { kind: "batch_topk", n: 48, k: 4 },
+    { kind: "matryoshka", n: 48, k: 4 },
+    { kind: "jumprelu", n: 48, k: 4, penalty: 0.3, bandwidth: 0.02 },
+    { kind: "relu_l1", n: 48, penalty: 0.05 },
+  ] as TrainConfigInput["sae"][])("serves by threshold what was trained that way: $kind", async (sae) => {
+    const { sae: trained, metrics, curve } = await run({ config: { ...config, sae, steps: 120 }, heldOut });
+    expect(trained.activation).toBe("jumprelu");
+    expect(trained.provenance.architecture).toBe(sae.kind);
+    const l0 = metrics!.all.l0!.mean;
+    if (sae.kind === "batch_topk" || sae.kind === "matryoshka") expect(l0).toBeCloseTo(4, 1);
+    else expect(Math.abs(l0 / curve.at(-1)!.l0 - 1)).toBeLessThan(0.3);
+    expect(metrics!.all.fvu).toBeLessThan(0.6);
+    for (let i = 0; i < 48; i++) expect(Math.hypot(...trained.D.subarray(i * D, (i + 1) * D))).toBeCloseTo(1, 4);
   });
 
   it("refuses the checkpoint of another run", async () => {

@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os";
 import type { ResolvedTrainConfig } from "@/lib/sae/config";
 import type { Sae } from "@/lib/sae/sae";
+import type { StepContext } from "@/lib/sae/train/context";
 import type { DenseOps } from "@/lib/sae/train/dense";
 import { createOrtDense } from "@/lib/sae/train/dense-ort";
 import { createPool } from "@/lib/sae/train/pool";
-import type { StepContext } from "@/lib/sae/train/context";
 import { createScratch, createState, levelsOf, type TrainState } from "@/lib/sae/train/state";
 import { type StepStats, trainStep } from "@/lib/sae/train/step";
 import { assertCols, type Matrix } from "@/lib/tensor/matrix";
@@ -78,7 +78,12 @@ export function foldState(state: TrainState, config: ResolvedTrainConfig, scale:
     case "relu_l1":
       return { ...shared, theta: 0, activation: "jumprelu" };
     case "jumprelu":
-      return { ...shared, theta: 0, activation: "jumprelu", thresholds: state.thresholds.map((t) => t * scale).slice() };
+      return {
+        ...shared,
+        theta: 0,
+        activation: "jumprelu",
+        thresholds: state.thresholds.map((t) => t * scale).slice(),
+      };
     default: {
       const theta = state.theta[0]!;
       return { ...shared, theta: theta < 0 ? -1 : theta * scale, activation: "jumprelu" };
