@@ -100,6 +100,8 @@ export const trainConfigSchema = z.object({
   normalise: z.boolean().default(true), // divide rows by one scalar, so that E|x|^2 = 1
   logEvery: z.number().int().positive().default(50), // steps between log lines
   checkpointEvery: z.number().int().positive().default(500), // steps between checkpoints
+  evalEvery: z.number().int().positive().nullable().default(null), // steps between looks at held-out rows, at a log line; null: steps / 10
+  evalRows: z.number().int().positive().default(8192), // held-out rows of such a look
   /** "dictionary_learning" replays that trainer: fired = selected, warm-up starts at 0, no floor in the median. */
   compat: z.enum(["none", "dictionary_learning"]).default("none"),
 });
@@ -114,6 +116,7 @@ export interface ResolvedTrainConfig extends TrainConfig {
   auxAlpha: number;
   auxK: number;
   deadRows: number;
+  evalEvery: number;
   /** Steps of BatchTopK's running threshold or of a penalty until it is in full force; 0 where there is none. */
   settleSteps: number;
 }
@@ -132,6 +135,7 @@ export function resolveTrainConfig(input: TrainConfigInput, d: number): Resolved
     auxK: config.auxK ?? Math.max(1, Math.floor(d / 2)),
     // The published 10 M rule can never trigger in a short run, hence the second argument.
     deadRows: config.deadRows ?? Math.min(10_000_000, Math.max(20 * batchSize, Math.floor(0.1 * steps * batchSize))),
+    evalEvery: config.evalEvery ?? Math.max(1, Math.floor(steps / 10)),
     settleSteps: settleSteps(sae, steps),
   };
 }

@@ -4,9 +4,13 @@ import { addRows, createSums, type MetricsSums } from "@/lib/sae/metric-sums";
 import { decode, type Sae } from "@/lib/sae/sae";
 import type { Matrix } from "@/lib/tensor/matrix";
 
-/** Rows of activations in raw units; `kinds` [rows] are ROW_KIND numbers, needed for figures per modality. */
+/**
+ * Rows of activations in raw units; `kinds` [rows] are ROW_KIND numbers, needed for figures per modality. `target`: what a
+ * transcoder is to give for them.
+ */
 export interface RowBatch {
   acts: Matrix;
+  target?: Matrix;
   kinds?: Uint8Array;
 }
 
@@ -24,10 +28,10 @@ export async function evaluateSae(
   { threshold = false, signal }: { threshold?: boolean; signal?: AbortSignal } = {},
 ): Promise<MetricsSums> {
   const sums = createSums(sae.d, sae.n, sae.n, sae.c);
-  for await (const { acts, kinds } of rows()) {
+  for await (const { acts, target, kinds } of rows()) {
     signal?.throwIfAborted();
     const codes = await encoder.encode(acts, threshold ? { ...sae, activation: "jumprelu" } : sae);
-    addRows(sums, acts, codes, decode(codes, sae), (r) => (kinds ? modalityOfKind(kinds[r]!) : "other"));
+    addRows(sums, target ?? acts, codes, decode(codes, sae), (r) => (kinds ? modalityOfKind(kinds[r]!) : "other"));
   }
   return sums;
 }

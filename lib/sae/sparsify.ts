@@ -26,6 +26,7 @@ const cfgSchema = z.looseObject({
       site: z.string().optional(),
       architecture: z.string().optional(),
       input: z.literal("layer_norm").optional(),
+      transcoder: z.boolean().optional(),
     })
     .optional(),
 });
@@ -110,6 +111,7 @@ async function readSae(file: Safetensors, cfg: Cfg): Promise<Sae> {
   const provenance = {
     format: fovea ? "fovea" : "sparsify",
     ...(fovea?.architecture ? { architecture: fovea.architecture } : {}),
+    ...(fovea?.transcoder ? { transcoder: true } : {}),
     ...(fovea?.model ? { model: fovea.model } : {}),
     ...(fovea?.site ? { site: fovea.site } : {}),
     extra: { ...cfg },
@@ -173,7 +175,7 @@ export async function saveSae(
     { name: "b_dec", dtype, shape: [d], data: sae.c },
     ...(sae.thresholds ? [{ name: "threshold", dtype, shape: [n], data: sae.thresholds }] : []),
   ]);
-  const { model, site, architecture, extra } = sae.provenance;
+  const { model, site, architecture, transcoder, extra } = sae.provenance;
   const cfg = {
     ...extra,
     d_in: d,
@@ -185,7 +187,15 @@ export async function saveSae(
     multi_topk: false,
     skip_connection: false,
     transcode: false,
-    fovea: { ...(extra.fovea as object | undefined), theta: sae.theta, model, site, architecture, input: sae.input },
+    fovea: {
+      ...(extra.fovea as object | undefined),
+      theta: sae.theta,
+      model,
+      site,
+      architecture,
+      transcoder,
+      input: sae.input,
+    },
   };
   await replaceFile(join(folder, "cfg.json"), `${JSON.stringify(cfg, null, 2)}\n`);
 }

@@ -1,10 +1,11 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "@/lib/core/errors";
-import { hashOf } from "@/lib/core/hash";
+import { hashOf, sha256 } from "@/lib/core/hash";
 import { openSafetensors } from "@/lib/formats/safetensors";
 import { type TensorData, writeSafetensors } from "@/lib/formats/safetensors-write";
 import type { ResolvedTrainConfig } from "@/lib/sae/config";
+import type { Sae } from "@/lib/sae/sae";
 import { type CurvePoint, emptyInterval, type Interval } from "@/lib/sae/train/interval";
 import type { TrainState } from "@/lib/sae/train/state";
 
@@ -13,6 +14,7 @@ export interface Progress {
   step: number; // steps done
   rows: number; // rows seen
   scale: number; // s of x = h / s
+  targetScale: number; // the same of what is reconstructed
   shift: Float64Array; // [d] fixed centre of the logged variances
   interval: Interval;
   curve: CurvePoint[];
@@ -25,11 +27,12 @@ const PARAMETERS = [
   ...(["thresholds", "mThresholds", "vThresholds"] as const), // empty but for JumpReLU
 ];
 
-/** Identity of a run: another configuration must not continue from its checkpoint. */
-export function runKey(config: ResolvedTrainConfig, d: number): string {
-  // How often to log or save does not change the weights.
-  const { logEvery: _, checkpointEvery: __, ...rest } = config;
-  return hashOf({ ...rest, d });
+/** Identity of a run: another configuration, or another start, must not continue from its checkpoint. */
+export function runKey(config: ResolvedTrainConfig, d: number, init?: Sae): string {
+  // How often to log, look or save does not change the weights.
+  const { logEvery: _, checkpointEvery: __, evalEvery: ___, evalRows: ____, ...rest } = config;
+  const start = init ? sha256(new Uint8Array(init.W.buffer, init.W.byteOffset, init.W.byteLength)) : null;
+  return hashOf({ ...rest, d, ...(start ? { start } : {}) });
 }
 
 /** Writes state and position to `<dir>/checkpoint.safetensors`, atomically. Floats are stored bit by bit. */

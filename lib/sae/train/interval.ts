@@ -12,8 +12,17 @@ export interface CurvePoint {
   fvu: number; // sum|e|^2 / sum|x - mean|^2 over the rows of the interval
   l0: number;
   dead: number; // share of latents dead by the AuxK rule
+  penalty: number; // L0 or L1 term, 0 where the architecture has none
   gradNorm: number;
   rowsPerSecond: number;
+  heldOut?: EarlyFigures; // where held-out rows were looked at
+}
+
+/** What some held-out rows say while training goes on. */
+export interface EarlyFigures {
+  rows: number;
+  fvu: number | null;
+  l0: number | null;
 }
 
 /** Float64 sums of a logging interval; part of a checkpoint, so that a resumed log continues exactly. */
@@ -23,6 +32,7 @@ export interface Interval {
   loss: number;
   reconstruction: number;
   aux: number;
+  penalty: number;
   errorSquares: number;
   active: number;
   gradNorm: number;
@@ -31,15 +41,15 @@ export interface Interval {
 }
 
 export function emptyInterval(d: number): Interval {
-  const zero = { steps: 0, rows: 0, loss: 0, reconstruction: 0, aux: 0, errorSquares: 0, active: 0, gradNorm: 0, p: 0 };
-  return { ...zero, a: new Float64Array(d) };
+  const losses = { loss: 0, reconstruction: 0, aux: 0, penalty: 0, errorSquares: 0 };
+  return { steps: 0, rows: 0, ...losses, active: 0, gradNorm: 0, p: 0, a: new Float64Array(d) };
 }
 
 /** Adds a step: its figures, and the spread of its rows x around `shift`. */
 export function addStep(interval: Interval, x: Matrix, shift: ArrayLike<number>, stats: StepStats): void {
   interval.steps++;
   interval.rows += stats.rows;
-  for (const key of ["loss", "reconstruction", "aux", "errorSquares", "active", "gradNorm"] as const) {
+  for (const key of ["loss", "reconstruction", "aux", "penalty", "errorSquares", "active", "gradNorm"] as const) {
     interval[key] += stats[key];
   }
   const { a } = interval;
@@ -69,6 +79,7 @@ export function closeInterval(
     loss: interval.loss / steps,
     reconstruction: interval.reconstruction / steps,
     aux: interval.aux / steps,
+    penalty: interval.penalty / steps,
     fvu: spread > 0 ? interval.errorSquares / spread : 0,
     l0: interval.active / rows,
     dead: at.dead,

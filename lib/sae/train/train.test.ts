@@ -6,7 +6,7 @@ import { createRng } from "@/lib/core/rng";
 import { resolveTrainConfig, type TrainConfigInput } from "@/lib/sae/config";
 import { geometricMedian } from "@/lib/sae/train/init";
 import { learningRate } from "@/lib/sae/train/schedule";
-import { type TrainOptions, trainSae } from "@/lib/sae/train/train";
+import { type TrainOptions, type TrainResult, trainSae, trainSaes } from "@/lib/sae/train/train";
 import { type Matrix, matrix } from "@/lib/tensor/matrix";
 
 const D = 16;
@@ -109,6 +109,75 @@ describe("trainSae", () => {
     else expect(Math.abs(l0 / curve.at(-1)!.l0 - 1)).toBeLessThan(0.3);
     expect(metrics!.all.fvu).toBeLessThan(0.6);
     for (let i = 0; i < 48; i++) expect(Math.hypot(...trained.D.subarray(i * D, (i + 1) * D))).toBeCloseTo(1, 4);
+  });
+
+  it("trains several in one pass as it would each alone, also when one of them had come further", async () => {
+    const wanted: TrainConfigInput[] = [
+      config,
+      { ...config, sae: { kind: "batch_topk", n: 30, k: 3 }, seed: 4, steps: 40 },
+    ];
+    const alone: TrainResult[] = [];
+    for (const one of wanted) alone.push(await run({ config: one, heldOut }));
+    const dir = join(folder, "ahead");
+    const stop = new AbortController();
+    const ahead = run({
+      checkpointDir: dir,
+      signal: stop.signal,
+      onProgress: ({ step }) => step === 23 && stop.abort(new Error("stopped by test")),
+    });
+    await expect(ahead).rejects.toThrow("stopped by test");
+    const together = await trainSaes(
+      wanted.map((one, i) => ({ config: one, ...(i === 0 ? { checkpointDir: dir } : {}) })),
+      { d: D, batches, heldOut, threads: 0 },
+    );
+    expect(together.map(({ resumedAt }) => resumedAt)).toEqual([23, 0]);
+    together.forEach(({ sae, metrics }, i) => {
+      for (const name of ["W", "D", "beta", "c", "theta"] as const) expect(sae[name]).toEqual(alone[i]!.sae[name]);
+      expect(metrics).toEqual(alone[i]!.metrics);
+    });
+  });
+
+  it("looks at held-out rows on the way, which changes nothing", async () => {
+    const looked = await run({ config: { ...config, logEvery: 5, evalEvery: 15, evalRows: 100 }, heldOut });
+    const points = looked.curve.filter((point) => point.heldOut);
+    expect(points.map(({ step }) => step)).toEqual([15, 30, 45, 60]);
+    expect(points[0]!.heldOut!.rows).toBe(128); // whole batches
+    expect(points[3]!.heldOut!.fvu).toBeLessThan(points[0]!.heldOut!.fvu!);
+    expect(looked.sae.W).toEqual((await run()).sae.W);
+  });
+
+  it("starts from given weights, and a rate of 0 leaves them", async () => {
+    const { sae } = await run();
+    const dir = join(folder, "from-weights");
+    const still = await run({ init: sae, config: { ...config, steps: 2, lr: 1e-30 }, checkpointDir: dir });
+    for (const name of ["W", "D", "beta", "c"] as const) {
+      const size = Math.max(...sae[name].map(Math.abs));
+      still.sae[name].forEach((value, i) => {
+        expect(Math.abs(value - sae[name][i]!)).toBeLessThan(1e-6 * size);
+      });
+    }
+    await expect(run({ init: { ...sae, n: 47 } })).rejects.toThrow("is to be trained");
+  });
+
+  it("a transcoder gives another activation, in its units", async () => {
+    const turned = (acts: Matrix) =>
+      matrix(
+        acts.rows,
+        D,
+        acts.data.map((_, t) => 3 * acts.data[t - (t % D) + ((t + 1) % D)]!),
+      );
+    const withTarget = async function* (fromStep: number) {
+      for await (const batch of batches(fromStep)) yield { ...batch, target: turned(batch) };
+    };
+    const held = async function* () {
+      for await (const batch of heldOut()) yield { ...batch, target: turned(batch.acts) };
+    };
+    const long = { ...config, steps: 200, transcoder: true };
+    const { sae, metrics } = await run({ config: long, batches: withTarget, heldOut: held });
+    expect(sae.provenance.transcoder).toBe(true);
+    expect(metrics!.all.fvu).toBeLessThan(0.4);
+    expect(Math.abs(sae.c[D - 1]! - 120)).toBeLessThan(30);
+    await expect(run({ config: long })).rejects.toThrow("needs targets");
   });
 
   it("refuses the checkpoint of another run", async () => {

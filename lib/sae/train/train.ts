@@ -1,40 +1,28 @@
-import { appendFile } from "node:fs/promises";
-import { join } from "node:path";
-import { type ResolvedTrainConfig, resolveTrainConfig, type TrainConfigInput } from "@/lib/sae/config";
-import { createEncoder } from "@/lib/sae/encode";
-import { evaluateSae, type RowSource } from "@/lib/sae/evaluate";
+import type { ResolvedTrainConfig } from "@/lib/sae/config";
+import { createEncoder, type Encoder } from "@/lib/sae/encode";
+import { evaluateSae, type RowBatch, type RowSource } from "@/lib/sae/evaluate";
 import type { MetricsSums } from "@/lib/sae/metric-sums";
 import { type MetricsReport, reportMetrics } from "@/lib/sae/metrics";
 import type { Sae } from "@/lib/sae/sae";
 import { type Calibration, calibrateThreshold } from "@/lib/sae/threshold";
-import { loadCheckpoint, type Progress, runKey, saveCheckpoint, writeLog } from "@/lib/sae/train/checkpoint";
-import { type BatchSource, initialise, measureInput } from "@/lib/sae/train/init";
-import { addStep, type CurvePoint, closeInterval, emptyInterval } from "@/lib/sae/train/interval";
-import { createTrainer, foldState, type Trainer, type TrainerOptions } from "@/lib/sae/train/trainer";
-import { type Matrix, matrix } from "@/lib/tensor/matrix";
+import { type BatchSource, type InputStatistics, measureInput } from "@/lib/sae/train/init";
+import type { CurvePoint } from "@/lib/sae/train/interval";
+import { type RunOptions, TrainRun } from "@/lib/sae/train/run";
+import type { TrainerOptions } from "@/lib/sae/train/trainer";
 
-export interface TrainProgress {
-  step: number; // steps done
-  steps: number; // steps planned
-  rows: number;
-  rowsPerSecond: number; // of this process
-  point?: CurvePoint; // when this step closed a log interval
-}
-
-export interface TrainOptions extends TrainerOptions {
-  config: TrainConfigInput;
+/** What all runs of a pass share. */
+export interface PassOptions extends TrainerOptions {
   /** Width of the rows; checked against the first batch. */
   d: number;
   /** Batches of rows in raw units, at most `batchSize` rows each, endless or long enough for all steps. */
   batches: BatchSource;
   /** Held-out rows for the threshold and the figures; without it both are left out. */
   heldOut?: RowSource;
-  /** Aborting saves a checkpoint and throws the signal's reason. */
+  /** Aborting saves checkpoints and throws the signal's reason. */
   signal?: AbortSignal;
-  onProgress?: (progress: TrainProgress) => void;
-  /** Folder for checkpoint.safetensors and train.jsonl; a run that finds its own checkpoint there continues from it. */
-  checkpointDir?: string;
 }
+
+export type TrainOptions = PassOptions & RunOptions;
 
 export interface TrainResult {
   sae: Sae; // raw units, threshold calibrated when there are held-out rows
@@ -50,131 +38,90 @@ export interface TrainResult {
  * A resumed run continues bit for bit, provided `batches` yields the same rows from a given step.
  */
 export async function trainSae(options: TrainOptions): Promise<TrainResult> {
-  const config = resolveTrainConfig(options.config, options.d);
-  const trainer = await createTrainer(config, options.d, options);
-  try {
-    const progress = await startOrResume(trainer, config, options);
-    const resumedAt = progress.step;
-    await runSteps(trainer, config, options, progress);
-    const sae = foldState(trainer.state, config, progress.scale, progress.curve.at(-1)?.l0 ?? 0);
-    return { ...(await measure(sae, options)), curve: progress.curve, resumedAt };
-  } finally {
-    await trainer.close();
-  }
+  const [result] = await trainSaes([options], options);
+  return result!;
 }
 
-async function startOrResume(trainer: Trainer, config: ResolvedTrainConfig, options: TrainOptions): Promise<Progress> {
-  const { checkpointDir, d } = options;
-  if (checkpointDir) {
-    const found = await loadCheckpoint(checkpointDir, runKey(config, d), trainer.state);
-    if (found) {
-      await writeLog(checkpointDir, found.curve);
-      return found;
-    }
-    await writeLog(checkpointDir, []);
-  }
-  const { scale, center } = await measureInput(options.batches, config);
-  initialise(trainer.state, center, config.seed);
-  return { step: 0, rows: 0, scale, shift: Float64Array.from(center), interval: emptyInterval(d), curve: [] };
-}
-
-async function runSteps(
-  trainer: Trainer,
-  config: ResolvedTrainConfig,
-  options: TrainOptions,
-  progress: Progress,
-): Promise<void> {
-  const { signal, checkpointDir, d } = options;
-  if (progress.step >= config.steps) return;
-  const key = runKey(config, d);
-  const save = async () => {
-    if (checkpointDir) await saveCheckpoint(checkpointDir, key, trainer.state, progress);
+/**
+ * Trains several SAEs in one pass over the rows, each exactly as if it were trained alone. Memory holds the state of all. Runs
+ * may be of different lengths and have come differently far; the pass starts where the one furthest behind stands.
+ * @throws RangeError when the runs want batches of different sizes, or the rows end too early.
+ */
+export async function trainSaes(runs: readonly RunOptions[], pass: PassOptions): Promise<TrainResult[]> {
+  const { d, batches } = pass;
+  const measured = new Map<string, Promise<InputStatistics>>();
+  const measureOnce = (config: ResolvedTrainConfig) => {
+    const { initRows, scaleRows, normalise, compat, transcoder } = config;
+    const key = JSON.stringify({ initRows, scaleRows, normalise, compat, transcoder });
+    const known = measured.get(key) ?? measureInput(batches, config);
+    measured.set(key, known);
+    return known;
   };
-  const clock = startClock();
-  const x = matrix(config.batchSize, d);
-  let between = true; // between two steps the state is consistent and worth saving
+  const open: TrainRun[] = [];
+  const encoder = pass.heldOut ? await createEncoder() : null;
   try {
-    for await (const batch of options.batches(progress.step)) {
+    for (const options of runs) open.push(await TrainRun.open({ ...pass, ...options }, d, measureOnce));
+    if (new Set(open.map(({ config }) => config.batchSize)).size > 1)
+      throw new RangeError("SAEs that share a pass need batches of one size");
+    await feed(open, pass, encoder);
+    const results: TrainResult[] = [];
+    for (const run of open) {
+      const figures = await measure(run.sae(), pass, encoder);
+      results.push({ ...figures, curve: run.curve, resumedAt: run.resumedAt });
+    }
+    return results;
+  } finally {
+    for (const run of open) await run.close();
+    await encoder?.dispose();
+  }
+}
+
+async function feed(runs: readonly TrainRun[], { batches, heldOut, signal }: PassOptions, encoder: Encoder | null) {
+  if (runs.every((run) => run.done)) return;
+  let step = Math.min(...runs.map((run) => run.step));
+  try {
+    for await (const batch of batches(step)) {
       signal?.throwIfAborted();
-      between = false;
-      const rows = normaliseInto(x, batch, progress.scale);
-      const stats = await trainer.step(rows, progress.step);
-      if (!Number.isFinite(stats.loss))
-        throw new Error(`training diverged at step ${progress.step}: loss ${stats.loss}`);
-      progress.step++;
-      progress.rows += stats.rows;
-      addStep(progress.interval, rows, progress.shift, stats);
-      clock.add(stats.rows);
-      const last = progress.step === config.steps;
-      const logs = last || progress.step % config.logEvery === 0;
-      const point = logs ? await log(progress, stats.lr, stats.nDead / config.sae.n, clock, checkpointDir) : undefined;
-      between = true;
-      const { step, rows: seen } = progress;
-      const told = { step, steps: config.steps, rows: seen, rowsPerSecond: clock.rate() };
-      options.onProgress?.(point ? { ...told, point } : told);
-      if (last || step % config.checkpointEvery === 0) await save();
-      if (last) return;
+      for (const run of runs) {
+        if (run.done || run.step !== step) continue;
+        const early =
+          encoder && heldOut ? (sae: Sae) => measureEarly(sae, heldOut, run.config.evalRows, encoder) : null;
+        await run.take(batch, early);
+      }
+      step++;
+      if (runs.every((run) => run.done)) return;
     }
   } catch (error) {
-    if (signal?.aborted && between) await save(); // the source may have noticed the abort before we did
+    if (signal?.aborted) for (const run of runs) await run.save(); // the source may have noticed the abort before we did
     throw error;
   }
-  throw new RangeError(`the rows ended after ${progress.step} of ${config.steps} steps`);
+  throw new RangeError(`the rows ended after ${step} of ${Math.max(...runs.map(({ config }) => config.steps))} steps`);
 }
 
-/** Copies x = h / s, so that the source may reuse its buffer. */
-function normaliseInto(x: Matrix, batch: Matrix, scale: number): Matrix {
-  const length = batch.rows * batch.cols;
-  if (length > x.data.length) throw new RangeError(`batch [${batch.rows},${batch.cols}] exceeds [${x.rows},${x.cols}]`);
-  const data = x.data.subarray(0, length);
-  for (let t = 0; t < length; t++) data[t] = batch.data[t]! / scale;
-  return { data, rows: batch.rows, cols: batch.cols };
+/** FVU and L0 on the first held-out rows. A threshold that has not started yet is replaced by the k largest. */
+async function measureEarly(sae: Sae, heldOut: RowSource, rows: number, encoder: Encoder) {
+  const unset = sae.activation === "jumprelu" && !sae.thresholds && sae.theta < 0;
+  const served: Sae = unset ? { ...sae, activation: "topk" } : sae;
+  const { all } = reportMetrics(await evaluateSae(served, () => firstRows(heldOut(), rows), encoder));
+  return { rows: all.rows, fvu: all.fvu, l0: all.l0?.mean ?? null };
 }
 
-async function log(progress: Progress, lr: number, dead: number, clock: Clock, dir?: string): Promise<CurvePoint> {
-  const { step, rows } = progress;
-  const point = closeInterval(progress.interval, { step, rows, lr, dead, seconds: clock.lap() });
-  progress.curve.push(point);
-  progress.interval = emptyInterval(progress.interval.a.length);
-  if (dir) await appendFile(join(dir, "train.jsonl"), `${JSON.stringify(point)}\n`);
-  return point;
-}
-
-interface Clock {
-  add(rows: number): void;
-  rate(): number; // rows per second so far
-  lap(): number; // seconds since the last lap
-}
-
-function startClock(): Clock {
-  const start = performance.now();
-  let lapStart = start;
-  let rows = 0;
-  return {
-    add(more) {
-      rows += more;
-    },
-    rate: () => Math.round((1000 * rows) / Math.max(1, performance.now() - start)),
-    lap() {
-      const seconds = (performance.now() - lapStart) / 1000;
-      lapStart = performance.now();
-      return seconds;
-    },
-  };
+async function* firstRows(source: AsyncIterable<RowBatch>, wanted: number): AsyncGenerator<RowBatch> {
+  let seen = 0;
+  for await (const batch of source) {
+    yield batch;
+    seen += batch.acts.rows;
+    if (seen >= wanted) return;
+  }
 }
 
 /** Threshold and figures on held-out rows. Thresholds that were learnt stay as they are. */
-async function measure(sae: Sae, { heldOut, signal }: TrainOptions): Promise<Omit<TrainResult, "curve" | "resumedAt">> {
-  if (!heldOut) return { sae, metrics: null, sums: null, calibration: null };
-  const encoder = await createEncoder();
-  try {
-    const { architecture } = sae.provenance;
-    const learnt = architecture === "jumprelu" || architecture === "relu_l1";
-    const calibration = learnt ? null : await calibrateThreshold(sae, heldOut, encoder);
-    const calibrated = calibration ? { ...sae, theta: calibration.theta } : sae;
-    const sums = await evaluateSae(calibrated, heldOut, encoder, signal ? { signal } : {});
-    return { sae: calibrated, metrics: reportMetrics(sums), sums, calibration };
-  } finally {
-    await encoder.dispose();
-  }
+async function measure(sae: Sae, { heldOut, signal }: PassOptions, encoder: Encoder | null) {
+  if (!heldOut || !encoder) return { sae, metrics: null, sums: null, calibration: null };
+  const { architecture } = sae.provenance;
+  const learnt = architecture === "jumprelu" || architecture === "relu_l1";
+  const calibration = learnt ? null : await calibrateThreshold(sae, heldOut, encoder);
+  const calibrated = calibration ? { ...sae, theta: calibration.theta } : sae;
+  const sums = await evaluateSae(calibrated, heldOut, encoder, signal ? { signal } : {});
+  return { sae: calibrated, metrics: reportMetrics(sums), sums, calibration };
 }

@@ -52,16 +52,22 @@ export async function createTrainer(
 
 /**
  * The trained SAE in raw units. Training saw x = h / s; scaling beta, c and thresholds by s makes z and the reconstruction
- * come out in units of h while rows of D keep norm 1. Where norms were free (ReLU-L1) they move into W and beta; where c was
+ * come out in units of h (W as well, where what is reconstructed has another scale) while rows of D keep norm 1. Where norms were free (ReLU-L1) they move into W and beta; where c was
  * not subtracted from the input (transcoder) beta makes up for it, since a served SAE always subtracts it.
  * @param l0 mean active latents of a row, for architectures without a k of their own.
  */
-export function foldState(state: TrainState, config: ResolvedTrainConfig, scale: number, l0: number): Sae {
+export function foldState(
+  state: TrainState,
+  config: ResolvedTrainConfig,
+  { scale, targetScale }: { scale: number; targetScale: number },
+  l0: number,
+): Sae {
   const { d, n } = state;
   const { sae } = config;
-  const [W, D] = [state.W.slice(), state.D.slice()];
-  const beta = state.beta.map((value) => value * scale).slice();
-  const c = state.c.map((value) => value * scale).slice();
+  // Out of shared memory: what is handed on must not change with the next step.
+  const plain = (values: Float32Array, factor: number) => Float32Array.from(values, (value) => value * factor);
+  const [W, D] = [plain(state.W, targetScale / scale), plain(state.D, 1)];
+  const [beta, c] = [plain(state.beta, targetScale), plain(state.c, targetScale)];
   if (sae.kind === "relu_l1") foldNorms({ W, beta, D, n, d });
   if (config.transcoder) {
     for (let i = 0; i < n; i++) {
@@ -70,7 +76,8 @@ export function foldState(state: TrainState, config: ResolvedTrainConfig, scale:
       beta[i]! += along;
     }
   }
-  const provenance = { format: "fovea", architecture: sae.kind, extra: {}, notices: [] };
+  const transcoder = config.transcoder ? { transcoder: true } : {};
+  const provenance = { format: "fovea", architecture: sae.kind, ...transcoder, extra: {}, notices: [] };
   const shared = { d, n, k: "k" in sae ? sae.k : Math.max(1, Math.round(l0)), W, beta, D, c, provenance };
   switch (sae.kind) {
     case "topk":
@@ -86,7 +93,7 @@ export function foldState(state: TrainState, config: ResolvedTrainConfig, scale:
       };
     default: {
       const theta = state.theta[0]!;
-      return { ...shared, theta: theta < 0 ? -1 : theta * scale, activation: "jumprelu" };
+      return { ...shared, theta: theta < 0 ? -1 : theta * targetScale, activation: "jumprelu" };
     }
   }
 }
