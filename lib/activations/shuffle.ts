@@ -1,45 +1,56 @@
 import { heldOutExamples, type SplitRule } from "@/lib/activations/split";
 import type { ActivationStore, RowBlock } from "@/lib/activations/store";
 import { createRng, type Rng } from "@/lib/core/rng";
-import { type Matrix, matrix } from "@/lib/tensor/matrix";
+import { assertCols, type Matrix, matrix } from "@/lib/tensor/matrix";
 
-export interface ShuffleOptions {
+export interface MixOptions {
+  d: number;
   batchSize: number;
   seed: number;
-  /** Leaves these examples out, for evaluation. */
-  heldOut?: SplitRule;
-  /** Rows that wait in memory and are mixed; default 131,072, or 1 GiB if that is less, or the whole store. */
+  /** Rows that wait in memory and are mixed; default 131,072, or 1 GiB if that is less. At least two batches. */
   bufferRows?: number;
   signal?: AbortSignal;
 }
 
+export interface ShuffleOptions extends Omit<MixOptions, "d"> {
+  /** Leaves these examples out, for evaluation. */
+  heldOut?: SplitRule;
+}
+
+/** Rows to mix, endless, in an order that depends on the seed alone. Each matrix is copied before the next is asked for. */
+export type RowStream = () => AsyncIterator<Matrix>;
+
 /** Rows per block read from disk: small enough that a buffer mixes many places, large enough to stay sequential. */
 const BLOCK_ROWS = 2048;
 
-/**
- * Endless shuffled training batches from a store, as the factory `trainSae` wants. The tokens of one image resemble each
- * other, so rows wait in a buffer filled from blocks all over the store; half of it is served in random order, then it
- * is refilled. Flagged rows are left out. The stream depends on the seed alone: starting at step n yields exactly the
- * batches that an uninterrupted pass has from there. The yielded matrix is reused for the next batch.
- */
+/** Endless shuffled training batches from a store, as the factory `trainSae` wants; see `mixedBatches`. */
 export async function shuffledBatches(store: ActivationStore, options: ShuffleOptions) {
   const held = options.heldOut ? await heldOutExamples(store, options.heldOut) : new Set<number>();
   const { d } = store.manifest;
-  const room = options.bufferRows ?? Math.min(131_072, Math.floor(2 ** 30 / (4 * d)), store.rows);
-  const capacity = Math.max(2 * options.batchSize, room);
-  return (fromStep: number): AsyncGenerator<Matrix> => serve(store, options, held, capacity, fromStep);
+  const bufferRows = options.bufferRows ?? Math.min(defaultBuffer(d), store.rows);
+  return mixedBatches(() => endlessRows(store, options.seed, held), { ...options, d, bufferRows });
+}
+
+const defaultBuffer = (d: number) => Math.min(131_072, Math.floor(2 ** 30 / (4 * d)));
+
+/**
+ * Endless shuffled batches of any stream of rows. The tokens of one image resemble each other, so rows wait in a buffer; half
+ * of it is served in random order, then it is refilled: memory is that of the buffer, whatever the stream's length. The
+ * batches depend on the seed alone: starting at step n yields exactly those that an uninterrupted pass has from there. The
+ * yielded matrix is reused for the next batch.
+ */
+export function mixedBatches(stream: RowStream, options: MixOptions): (fromStep: number) => AsyncGenerator<Matrix> {
+  const capacity = Math.max(2 * options.batchSize, options.bufferRows ?? defaultBuffer(options.d));
+  return (fromStep) => serve(stream(), options, capacity, fromStep);
 }
 
 async function* serve(
-  store: ActivationStore,
-  { batchSize, seed, signal }: ShuffleOptions,
-  held: ReadonlySet<number>,
+  source: AsyncIterator<Matrix>,
+  { d, batchSize, seed, signal }: MixOptions,
   capacity: number,
   fromStep: number,
 ): AsyncGenerator<Matrix> {
-  const { d } = store.manifest;
   const buffer = matrix(capacity, d);
-  const source = endlessRows(store, seed, held);
   const rng = createRng(seed, "buffer");
   const order = new Uint32Array(capacity);
   const batch = matrix(batchSize, d);
@@ -50,7 +61,7 @@ async function* serve(
   for (;;) {
     while (filled < capacity) {
       signal?.throwIfAborted();
-      if (pending.rows === 0) pending = (await source.next()).value as Matrix;
+      if (pending.rows === 0) pending = await nextRows(source, d);
       const rows = Math.min(pending.rows, capacity - filled);
       buffer.data.set(pending.data.subarray(0, rows * d), filled * d);
       pending = { data: pending.data.subarray(rows * d), rows: pending.rows - rows, cols: d };
@@ -66,6 +77,13 @@ async function* serve(
     keepRows(buffer, order.subarray(served).sort());
     filled = capacity - served;
   }
+}
+
+async function nextRows(source: AsyncIterator<Matrix>, d: number): Promise<Matrix> {
+  const { value, done } = await source.next();
+  if (done) throw new RangeError("the stream of rows ended");
+  assertCols(value, d, "mixed rows");
+  return value;
 }
 
 /** Moves the rows at ascending `kept` to the front. */

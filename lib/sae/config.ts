@@ -52,6 +52,8 @@ const reluL1Schema = z.object({
   penaltyWarmup: z.number().int().min(0).nullable().default(null), // null: min(2000, steps / 5)
 });
 
+export const SAE_KINDS = ["topk", "batch_topk", "matryoshka", "jumprelu", "relu_l1"] as const;
+
 /** What is trained: one variant per architecture, told apart by `kind`. */
 export const saeArchitectureSchema = z
   .discriminatedUnion("kind", [topkSchema, batchTopkSchema, matryoshkaSchema, jumpreluSchema, reluL1Schema])

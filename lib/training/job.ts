@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineJob } from "@/lib/jobs/define";
+import { SAE_KINDS } from "@/lib/sae/config";
 
 export const cacheJob = defineJob({
   name: "cache",
@@ -27,7 +28,9 @@ export const trainJob = defineJob({
     /** Width of the site; the decoder's by default. */
     width: z.number().int().min(1).optional(),
     slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
+    architecture: z.enum(SAE_KINDS).default("topk"),
     n: z.number().int().min(1),
+    /** Active latents per row, exactly or on average; a ReLU SAE has none. */
     k: z.number().int().min(1),
     steps: z.number().int().min(1),
     batchSize: z.number().int().min(1).default(4096),

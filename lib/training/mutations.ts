@@ -39,6 +39,7 @@ export interface SaeCheckpoint {
   slug: string;
   modelId: string;
   site: string;
+  architecture: string;
   d: number;
   n: number;
   k: number;
@@ -55,7 +56,7 @@ export async function registerSae(sae: SaeCheckpoint): Promise<Sae> {
   return db().$transaction(async (tx) => {
     const known = await tx.sae.findUnique({ where: name });
     const { config, metrics, curves, ...plain } = sae;
-    const data = { ...plain, architecture: "topk", config: json(config), metrics: json(metrics), curves: json(curves) };
+    const data = { ...plain, config: json(config), metrics: json(metrics), curves: json(curves) };
     if (known?.hash === sae.hash) return tx.sae.update({ where: { id: known.id }, data });
     if (known) await tx.sae.delete({ where: { id: known.id } });
     return tx.sae.create({ data: { id: newId("sae"), ...data, status: "ready" } });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
+import { AppError } from "@/lib/core/errors";
 import { openModel } from "@/lib/model/open";
 import { loadSae } from "@/lib/sae/sparsify";
 import { getModelRow } from "@/lib/training/data";
@@ -33,8 +34,14 @@ export async function registerSaeFolder(
   about: { model: string; slug: string; site: string; metrics?: unknown; curves?: unknown; config?: unknown },
 ) {
   const model = await getModelRow(about.model);
-  const { d, n, k, provenance } = await loadSae(folder);
+  const { d, n, k, activation, provenance } = await loadSae(folder);
+  if (provenance.transcoder)
+    throw new AppError(
+      "INVALID_INPUT",
+      `${folder} is a transcoder: what it gives belongs to another site than what it reads.`,
+    );
   return registerSae({
+    architecture: provenance.architecture ?? activation,
     slug: about.slug,
     modelId: model.id,
     site: about.site,

@@ -8,6 +8,7 @@ import { env } from "@/lib/core/env";
 import { getDataset } from "@/lib/datasets/data";
 import { PROMPT_PROTOCOL } from "@/lib/datasets/prompts";
 import { done, type Handler, type JobContext } from "@/lib/jobs/define";
+import { saeArchitectureSchema } from "@/lib/sae/config";
 import { saveSae } from "@/lib/sae/sparsify";
 import { trainSae } from "@/lib/sae/train/train";
 import { cacheManifest, storesFolder } from "@/lib/training/cache";
@@ -21,7 +22,7 @@ const HELD_OUT = { seed: 1, share: 0.05 };
 const folderOf = (runId: string) => join(env().FOVEA_HOME, "saes", runId);
 
 export const handleTrain: Handler<typeof trainJob> = async (ctx) => {
-  const { site, slug, n, k, steps, batchSize, seed } = ctx.params;
+  const { site, slug, architecture: kind, n, k, steps, batchSize, seed } = ctx.params;
   const model = await getModelRow(ctx.params.model);
   const dataset = await getDataset(ctx.params.dataset);
   const width = ctx.params.width ?? model.dModel;
@@ -31,7 +32,7 @@ export const handleTrain: Handler<typeof trainJob> = async (ctx) => {
   const folder = folderOf(ctx.run.id);
   const checkpointDir = join(folder, "checkpoint");
   await mkdir(checkpointDir, { recursive: true });
-  const config = { sae: { kind: "topk" as const, n, k }, steps, batchSize, seed };
+  const config = { sae: saeArchitectureSchema.parse({ kind, n, k }), steps, batchSize, seed };
   const trained = await trainSae({
     config,
     d: store.manifest.d,
