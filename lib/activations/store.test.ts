@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { heldOutLive, liveRows } from "@/lib/activations/live-rows";
 import { manifestHash, type StoreManifest } from "@/lib/activations/manifest";
 import { shuffledBatches } from "@/lib/activations/shuffle";
 import { heldOutExamples, heldOutRows } from "@/lib/activations/split";
@@ -43,6 +44,8 @@ function exampleOf(example: number): ExampleRows {
   ];
   return { example, image_id: `image-${example}`, prompt: "look", views, acts, kinds };
 }
+
+const SPLIT = { seed: 1, share: 0.2 };
 
 const small = { shardBytes: 600, medianRows: 16 };
 
@@ -215,5 +218,50 @@ describe("shuffled batches", () => {
       }
       expect(found).toEqual(expected);
     }
+  });
+});
+
+describe("rows straight from a model", () => {
+  const examples = async function* () {
+    for (let example = 0; example < 1200; example++) yield exampleOf(example);
+  };
+  const options = { rule: manifest(0).rows_flagged, heldOut: SPLIT };
+
+  it("are those that training reads from a store of the same examples, pass after pass", async () => {
+    const writer = await openStoreWriter(root, manifest(77, "F32"));
+    for await (const example of examples()) await writer.add(example);
+    await writer.close();
+    const store = await openStore(writer.folder);
+    const held = await heldOutExamples(store, SPLIT);
+    const expected: string[] = [];
+    for await (const { acts, flags, example } of store.blocks()) {
+      flags.forEach((flag, r) => {
+        if (flag === 0 && !held.has(example[r]!)) expected.push(acts.data.subarray(r * D, r * D + 2).join());
+      });
+    }
+    const found: string[] = [];
+    for await (const { data, rows } of liveRows(examples, options)()) {
+      for (let r = 0; r < rows; r++) found.push(data.subarray(r * D, r * D + 2).join());
+      if (found.length >= 2 * expected.length) break;
+    }
+    expect(found).toEqual([...expected, ...expected]);
+  });
+
+  it("and the held-out ones are the store's", async () => {
+    const store = await openStore((await openStoreWriter(root, manifest(77, "F32"))).folder);
+    const rowsOf = async (source: AsyncIterable<{ acts: { data: Float32Array; rows: number }; kinds: Uint8Array }>) => {
+      const out: string[] = [];
+      for await (const { acts, kinds } of source)
+        for (let r = 0; r < acts.rows; r++) out.push(`${acts.data.subarray(r * D, r * D + 2).join()} ${kinds[r]}`);
+      return out;
+    };
+    const stored = await rowsOf((await heldOutRows(store, SPLIT))());
+    expect(await rowsOf((await heldOutLive(examples, options, 1e9))())).toEqual(stored);
+    expect((await rowsOf((await heldOutLive(examples, options, 40))())).length).toBeLessThan(60);
+  });
+
+  it("end with a reason when nothing is left to train on", async () => {
+    const rows = liveRows(examples, { ...options, heldOut: { seed: 1, share: 1 } })();
+    await expect(rows.next()).rejects.toThrow("no rows to train on");
   });
 });

@@ -1,5 +1,6 @@
 import { mkdir, open, readFile, rename, truncate } from "node:fs/promises";
 import { join } from "node:path";
+import { flagsOf, MEDIAN_ROWS } from "@/lib/activations/flags";
 import {
   dtypeBytes,
   type ExampleRecord,
@@ -14,7 +15,6 @@ import { ShardWriter } from "@/lib/activations/shard-writer";
 import { openStore } from "@/lib/activations/store";
 import { canonicalJson } from "@/lib/core/hash";
 import { saturateHalfInto } from "@/lib/formats/half";
-import { ROW_FLAG } from "@/lib/formats/row-kinds";
 import { assertCols, type Matrix } from "@/lib/tensor/matrix";
 import { quantile, rowNorms } from "@/lib/tensor/stats";
 
@@ -52,7 +52,7 @@ export interface WriterOptions {
 export async function openStoreWriter(
   root: string,
   manifest: StoreManifest,
-  { shardBytes = 64 * 1024 * 1024, medianRows = 4096 }: WriterOptions = {},
+  { shardBytes = 64 * 1024 * 1024, medianRows = MEDIAN_ROWS }: WriterOptions = {},
 ): Promise<StoreWriter> {
   const folder = join(root, storeName(manifest));
   await mkdir(folder, { recursive: true });
@@ -157,15 +157,11 @@ class Writer implements StoreWriter {
   }
 
   private indexOf({ example, kinds, bosRow = 0 }: ExampleRows, norms: Float32Array): RowIndex {
-    const { bos, norm_factor } = this.manifest.rows_flagged;
     const index = createRowIndex(kinds.length);
     index.example.fill(example);
     index.kind.set(kinds);
-    for (let r = 0; r < kinds.length; r++) {
-      index.position[r] = r;
-      if (norms[r]! > norm_factor * this.list.median_norm) index.flags[r]! |= ROW_FLAG.outlier;
-      if (bos && r === bosRow) index.flags[r]! |= ROW_FLAG.bos;
-    }
+    index.flags.set(flagsOf(norms, bosRow, this.list.median_norm, this.manifest.rows_flagged));
+    for (let r = 0; r < kinds.length; r++) index.position[r] = r;
     return index;
   }
 

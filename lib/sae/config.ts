@@ -97,8 +97,8 @@ export const trainConfigSchema = z.object({
   lossScale: z.number().positive().default(1), // V: constant divisor of the reconstruction loss
   /** The SAE reconstructs another activation than it reads, so c is not subtracted from its input. */
   transcoder: z.boolean().default(false),
-  initRows: z.number().int().positive().default(32_768), // rows for the geometric median
-  scaleRows: z.number().int().positive().default(100_000), // rows for the global scale
+  initRows: z.number().int().positive().nullable().default(null), // rows for the geometric median; null: 32,768, or all
+  scaleRows: z.number().int().positive().nullable().default(null), // rows for the global scale; null: 100,000, or all
   normalise: z.boolean().default(true), // divide rows by one scalar, so that E|x|^2 = 1
   logEvery: z.number().int().positive().default(50), // steps between log lines
   checkpointEvery: z.number().int().positive().default(500), // steps between checkpoints
@@ -118,6 +118,8 @@ export interface ResolvedTrainConfig extends TrainConfig {
   auxAlpha: number;
   auxK: number;
   deadRows: number;
+  initRows: number;
+  scaleRows: number;
   evalEvery: number;
   /** Steps of BatchTopK's running threshold or of a penalty until it is in full force; 0 where there is none. */
   settleSteps: number;
@@ -137,6 +139,8 @@ export function resolveTrainConfig(input: TrainConfigInput, d: number): Resolved
     auxK: config.auxK ?? Math.max(1, Math.floor(d / 2)),
     // The published 10 M rule can never trigger in a short run, hence the second argument.
     deadRows: config.deadRows ?? Math.min(10_000_000, Math.max(20 * batchSize, Math.floor(0.1 * steps * batchSize))),
+    initRows: config.initRows ?? Math.min(32_768, steps * batchSize),
+    scaleRows: config.scaleRows ?? Math.min(100_000, steps * batchSize),
     evalEvery: config.evalEvery ?? Math.max(1, Math.floor(steps / 10)),
     settleSteps: settleSteps(sae, steps),
   };

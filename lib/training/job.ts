@@ -35,6 +35,8 @@ export const trainJob = defineJob({
     steps: z.number().int().min(1),
     batchSize: z.number().int().min(1).default(4096),
     seed: z.number().int().default(0),
+    /** Reads hidden states that a cache run stored, or taps the model as it goes, for data sets too large to store. */
+    source: z.enum(["cache", "model"]).default("cache"),
   }),
   lane: "batch",
 });

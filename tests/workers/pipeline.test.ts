@@ -63,6 +63,26 @@ describe("the pipeline on a tiny model", () => {
     expect((sae.curves as unknown[]).length).toBeGreaterThan(0);
   });
 
+  it("trains without a store as well, on what the model says while it goes, and serves by threshold", async () => {
+    const started = startTrain({
+      ...at,
+      slug: "live",
+      architecture: "matryoshka",
+      source: "model",
+      n: 64,
+      k: 4,
+      steps: 12,
+      batchSize: 128,
+    });
+    const { fvu, l0 } = await finish<TrainResult>(started);
+    expect(fvu).toBeGreaterThan(0);
+    expect(Math.abs(l0! - 4)).toBeLessThan(0.5);
+    const where = {
+      modelId_slug: { modelId: (await db().sae.findUniqueOrThrow({ where: { id: saeId } })).modelId, slug: "live" },
+    };
+    expect(await db().sae.delete({ where })).toMatchObject({ architecture: "matryoshka" });
+  });
+
   it("collects exemplars with statistics, in one transaction, and not twice", async () => {
     const result = await finish<CollectResult>(startCollect({ saeId, dataset: "scenes" }));
     expect(result.live).toBeGreaterThan(0);

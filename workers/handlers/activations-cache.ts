@@ -2,17 +2,16 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { storeName } from "@/lib/activations/manifest";
 import { openStore } from "@/lib/activations/store";
-import { type ExampleRows, openStoreWriter } from "@/lib/activations/writer";
-import { getDataset, listSamples, type StoredSample } from "@/lib/datasets/data";
+import { openStoreWriter } from "@/lib/activations/writer";
+import { getDataset, listSamples } from "@/lib/datasets/data";
 import { ImageCache } from "@/lib/datasets/image-cache";
-import { PROMPT_PROTOCOL, promptFor } from "@/lib/datasets/prompts";
+import { PROMPT_PROTOCOL } from "@/lib/datasets/prompts";
 import { done, type Handler, type JobContext } from "@/lib/jobs/define";
 import { openLanguageModel } from "@/lib/model/open";
-import type { Tap, VisionLanguageModel } from "@/lib/model/types";
 import { cacheManifest, storesFolder } from "@/lib/training/cache";
 import { getModelRow } from "@/lib/training/data";
 import type { CacheResult, cacheJob } from "@/lib/training/job";
-import { exampleOf, promptText } from "@/lib/training/tap-example";
+import { tapSamples } from "./tap-samples";
 
 /** Samples tapped together: enough that many have equal length, few enough to hold. */
 const PAGE = 128;
@@ -52,31 +51,6 @@ export const handleCache: Handler<typeof cacheJob> = async (ctx) => {
     await model.dispose();
   }
 };
-
-async function tapSamples(
-  model: VisionLanguageModel,
-  site: string,
-  samples: readonly StoredSample[],
-  images: ImageCache,
-  signal: AbortSignal,
-): Promise<ExampleRows[]> {
-  // The vision tower sees no texts.
-  const used = site.startsWith("vision.") ? samples.filter((s) => s.kind === "image") : samples;
-  const inputs = await Promise.all(
-    used.map(async (sample) => {
-      const { messages, raw, hasImage } = promptFor(sample);
-      return { messages, raw, image: hasImage ? await images.get(sample.sha) : undefined };
-    }),
-  );
-  const taps = await model.tap(inputs, site, { signal });
-  return used.map((sample, i) => {
-    const { messages, raw } = inputs[i] as (typeof inputs)[number];
-    const image = sample.kind === "image";
-    const geometry = image ? model.geometryFor({ width: sample.width ?? 1, height: sample.height ?? 1 }) : null;
-    const tapped = { ordinal: sample.ordinal, imageSha: image ? sample.sha : null, prompt: promptText(messages, raw) };
-    return exampleOf(tapped, taps[i] as Tap, geometry);
-  });
-}
 
 /** A cancelled run leaves no half store. */
 export async function discardCache(run: JobContext["run"]): Promise<void> {
