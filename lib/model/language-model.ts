@@ -24,10 +24,12 @@ import type {
   Tap,
   TapInput,
   TokenInfo,
+  VersionLogitsInput,
   VersionsInput,
   VersionToken,
   VisionLanguageModel,
 } from "@/lib/model/types";
+import { versionLogits } from "@/lib/model/version-logits";
 import { runVersions } from "@/lib/model/versions";
 import { inlineWeights } from "@/lib/model/weights";
 import { undifferentiable } from "@/lib/onnx/differentiate";
@@ -257,6 +259,17 @@ export class LanguageModel implements VisionLanguageModel {
     const inTower = edits.some(({ site }) => this.site(site).part === "vision");
     try {
       return yield* runVersions(parts, this.prompt(input), input, this.mixes || inTower);
+    } finally {
+      await release();
+    }
+  }
+
+  async *versionLogits(input: VersionLogitsInput): AsyncGenerator<Matrix> {
+    const edits = input.versions.flat();
+    const { parts, release } = await this.answerer(edits);
+    const inTower = edits.some(({ site }) => this.site(site).part === "vision");
+    try {
+      yield* versionLogits(parts, this.prompt(input), input, this.mixes || inTower);
     } finally {
       await release();
     }

@@ -133,6 +133,16 @@ export interface VersionsInput extends TapInput, SamplingOptions {
   logits?: boolean;
 }
 
+/** One prompt that is read to its end in several versions, each with its own edits, applied in their order. */
+export interface VersionLogitsInput extends TapInput {
+  versions: readonly (readonly SiteEdit[])[];
+  /** First token whose logits are wanted (default 0). */
+  from?: number;
+  /** Versions that run together (default: up to 16, fewer where their logits are large): memory grows with it. */
+  batch?: number;
+  signal?: AbortSignal;
+}
+
 /** A token of one version's answer. */
 export interface VersionToken extends GeneratedToken {
   version: number;
@@ -221,6 +231,12 @@ export interface VisionLanguageModel extends LoadedModel {
    * when it is given. Returns the answers in the order of the versions. Errors as `generate`.
    */
   generateVersions(input: VersionsInput): AsyncGenerator<VersionToken, Generation[]>;
+  /**
+   * What the model expects behind every token of a prompt, in several versions of it: logits [tokens - from, vocab] of each
+   * version, in their order; row r is of token `from` + r and speaks of the one behind it. What is below the first changed site
+   * runs once for all. Errors as `tap`; RangeError when `from` lies behind the prompt.
+   */
+  versionLogits(input: VersionLogitsInput): AsyncGenerator<Matrix>;
   /** [vocab, dModel], the final norm's weight folded in: rows times a residual direction give its effect on logits. */
   unembedding(): Promise<Matrix>;
   /** What the vocabulary entry looks like in running text, its leading space included. */
