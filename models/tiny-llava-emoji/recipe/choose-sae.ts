@@ -2,7 +2,7 @@
  * Compares autoencoders of the built-in model, to choose architecture, k, n and site of the one that is shipped:
  *
  *   node --conditions=react-server --import tsx models/tiny-llava-emoji/recipe/choose-sae.ts \
- *     --architectures topk,batch_topk,matryoshka --n 4096,8192 --k 8,16,32 --scenes 6000 --work .fovea/sae-recipe
+ *     --architectures topk,batch_topk,matryoshka --n 4096,2048 --k 8,16,32 --scenes 6000 --work .fovea/sae-recipe
  *
  * Each site is cached once. Every autoencoder is trained on the same rows in the same order and kept under the work folder,
  * so that an interrupted comparison goes on; all are then measured on the same held-out rows and scenes. One line of JSON
@@ -29,16 +29,16 @@ const { values } = parseArgs({
     model: { type: "string", default: "models/tiny-llava-emoji" },
     sites: { type: "string", default: "layers.4.resid_post" },
     architectures: { type: "string", default: "topk,batch_topk,matryoshka" },
-    n: { type: "string", default: "4096,8192" },
+    n: { type: "string", default: "4096,2048" },
     k: { type: "string", default: "8,16,32" },
     scenes: { type: "string", default: "6000" },
-    rows: { type: "string", default: "1000000" },
+    rows: { type: "string", default: "2000000" },
     "test-scenes": { type: "string", default: "5000" },
     work: { type: "string", default: ".fovea/sae-recipe" },
   },
 });
 
-const HELD_OUT = { seed: 1, share: 0.05 };
+const HELD_OUT = { seed: 1, share: 0.02 };
 const BATCH = 4096;
 const STEPS = Math.round(Number(values.rows) / BATCH);
 const scenes = Number(values.scenes);
