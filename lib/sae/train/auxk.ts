@@ -22,7 +22,7 @@ export async function runAux(context: StepContext, rows: number): Promise<AuxRes
   const nDead = deadIds.length;
   if (nDead === 0 || config.auxAlpha === 0) return { nDead, ...NOTHING };
   const denominator = residualVariance(scratch, rows, d);
-  if (!(denominator > 0) || !Number.isFinite(denominator)) return { nDead, ...NOTHING };
+  if (denominator === null) return { nDead, ...NOTHING };
 
   const output = await dense.aux({
     xbar: scratch.xbar.subarray(0, rows * d),
@@ -35,7 +35,7 @@ export async function runAux(context: StepContext, rows: number): Promise<AuxRes
     beta: gather(state.beta, deadIds, 1),
     D: gather(state.D, deadIds, d),
   });
-  if (growAux(scratch, nDead, d)) pool.share();
+  if (growAux(scratch, nDead, d, context.arena)) pool.share();
   scratch.auxW.set(output.gW);
   scratch.auxD.set(output.gD);
   scratch.auxBeta.set(output.gBeta);
@@ -51,16 +51,20 @@ function findDead({ age }: TrainState, deadRows: number): number[] {
   return ids;
 }
 
-/** Den = sum_b |e_b - mean e|^2 = sum |e|^2 - |sum e|^2 / rows, float64. */
-function residualVariance({ blockSquares, blockE }: Scratch, rows: number, d: number): number {
+/** Share of sum |e|^2 below which a spread is rounding: of one row, or of equal ones. */
+const ROUNDING = 1e-6;
+
+/** Den = sum_b |e_b - mean e|^2 = sum |e|^2 - |sum e|^2 / rows, float64; null where rows have no spread, or none finite. */
+function residualVariance({ blockSquares, blockE }: Scratch, rows: number, d: number): number | null {
   let squares = 0;
   const total = new Float64Array(d);
   for (let block = 0; block < blocksOf(rows); block++) {
     squares += blockSquares[block]!;
     for (let j = 0; j < d; j++) total[j]! += blockE[block * d + j]!;
   }
-  for (let j = 0; j < d; j++) squares -= total[j]! ** 2 / rows;
-  return squares;
+  let spread = squares;
+  for (let j = 0; j < d; j++) spread -= total[j]! ** 2 / rows;
+  return Number.isFinite(spread) && spread > ROUNDING * squares ? spread : null;
 }
 
 function gather(values: Float32Array, ids: readonly number[], width: number): Float32Array {

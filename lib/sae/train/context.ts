@@ -1,4 +1,5 @@
 import type { ResolvedTrainConfig } from "@/lib/sae/config";
+import type { Arena } from "@/lib/sae/train/arena";
 import type { DenseOps } from "@/lib/sae/train/dense";
 import type { Pool } from "@/lib/sae/train/pool";
 import type { Levels, Scratch, TrainState } from "@/lib/sae/train/state";
@@ -9,6 +10,7 @@ export interface StepContext {
   levels: Levels;
   state: TrainState;
   scratch: Scratch;
+  arena: Arena;
   pool: Pool;
   dense: DenseOps;
   width: number; // candidates per row that sufficed for the last batch

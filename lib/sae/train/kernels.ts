@@ -1,7 +1,8 @@
 import { BLOCK, type Scratch, type TrainState } from "@/lib/sae/train/state";
 
 /**
- * The three parallel parts of a training step. Each kernel handles one block of rows or latents and writes only to that
+ * The three parallel parts of a training step, in plain loops with float64 sums: for states that one WebAssembly memory cannot
+ * hold, and what those of simd/ are compared with. Each kernel handles one block of rows or latents and writes only to that
  * block's slots, so blocks may run on any thread in any order with bit-identical results.
  */
 export interface StepParams {
@@ -20,6 +21,10 @@ export interface StepParams {
   correction1: number; // 1 - beta1^t
   correction2: number; // 1 - beta2^t
 }
+
+type Kernel = (block: number, state: TrainState, scratch: Scratch, params: StepParams) => void;
+export type KernelName = "decodeBlock" | "gradientBlock" | "adamBlock";
+export type Kernels = Record<KernelName, Kernel>;
 
 export const ADAM = { beta2: 0.999, eps: 1e-8 } as const;
 
@@ -237,6 +242,8 @@ export function adamBlock(block: number, state: TrainState, scratch: Scratch, pa
     for (let j = i * d; j < (i + 1) * d; j++) D[j]! *= scale;
   }
 }
+
+export const PLAIN_KERNELS: Kernels = { decodeBlock, gradientBlock, adamBlock };
 
 /** Adam with bias correction on elements `from` to `to`. */
 export function adam(

@@ -1,38 +1,53 @@
 import { Worker } from "node:worker_threads";
-import { adamBlock, decodeBlock, gradientBlock, type StepParams } from "@/lib/sae/train/kernels";
+import type { Arena } from "@/lib/sae/train/arena";
+import { type KernelName, type Kernels, PLAIN_KERNELS, type StepParams } from "@/lib/sae/train/kernels";
+import { simdKernels } from "@/lib/sae/train/simd/kernels";
 import type { Scratch, TrainState } from "@/lib/sae/train/state";
-
-const KERNELS = { decodeBlock, gradientBlock, adamBlock };
-export type Kernel = keyof typeof KERNELS;
 
 /** What a worker thread is told: where the shared arrays are, or which kernel to run on which blocks. */
 export type PoolMessage =
-  | { type: "memory"; state: TrainState; scratch: Scratch }
-  | { type: "run"; kernel: Kernel; blocks: number; params: StepParams };
+  | { type: "memory"; state: TrainState; scratch: Scratch; memory: WebAssembly.Memory | null }
+  | { type: "run"; kernel: KernelName; blocks: number; params: StepParams };
+
+/** The kernels for arrays of this memory, or of none. */
+export function kernelsFor(memory: WebAssembly.Memory | null): Kernels {
+  return memory ? simdKernels(memory) : PLAIN_KERNELS;
+}
 
 /** Runs kernels over blocks, on worker threads that take the next free block from a shared counter. */
 export interface Pool {
-  run(kernel: Kernel, blocks: number, params: StepParams): Promise<void>;
+  run(kernel: KernelName, blocks: number, params: StepParams): Promise<void>;
   /** Hands the (possibly replaced) shared arrays to the threads. */
   share(): void;
   close(): Promise<void>;
 }
 
 /** Takes blocks until none is left. */
-export function drain(kernel: Kernel, blocks: number, state: TrainState, scratch: Scratch, params: StepParams): void {
+export function drain(
+  kernel: Kernels[KernelName],
+  blocks: number,
+  state: TrainState,
+  scratch: Scratch,
+  params: StepParams,
+): void {
   for (let block = Atomics.add(scratch.cursor, 0, 1); block < blocks; block = Atomics.add(scratch.cursor, 0, 1)) {
-    KERNELS[kernel](block, state, scratch, params);
+    kernel(block, state, scratch, params);
   }
 }
 
 /** A pool of `threads` workers; with 0 the kernels run on the calling thread. Results do not depend on the number. */
-export async function createPool(threads: number, state: TrainState, scratch: Scratch): Promise<Pool> {
-  if (threads <= 0) return inlinePool(state, scratch);
+export async function createPool(
+  threads: number,
+  state: TrainState,
+  scratch: Scratch,
+  { memory }: Pick<Arena, "memory">,
+): Promise<Pool> {
+  if (threads <= 0) return inlinePool(state, scratch, kernelsFor(memory));
   const workers = Array.from({ length: threads }, startWorker);
   const broadcast = (message: PoolMessage) => {
     for (const worker of workers) worker.postMessage(message);
   };
-  const share = () => broadcast({ type: "memory", state, scratch });
+  const share = () => broadcast({ type: "memory", state, scratch, memory });
   share();
   return {
     share,
@@ -48,12 +63,12 @@ export async function createPool(threads: number, state: TrainState, scratch: Sc
   };
 }
 
-function inlinePool(state: TrainState, scratch: Scratch): Pool {
+function inlinePool(state: TrainState, scratch: Scratch, kernels: Kernels): Pool {
   return {
     share() {},
     async run(kernel, blocks, params) {
       Atomics.store(scratch.cursor, 0, 0);
-      drain(kernel, blocks, state, scratch, params);
+      drain(kernels[kernel], blocks, state, scratch, params);
     },
     async close() {},
   };

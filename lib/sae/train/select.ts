@@ -117,7 +117,7 @@ async function selectAbove(context: StepContext, rows: number, sae: SaeArchitect
   await dense.scan(inputOf(context, rows, 0), (p, from, to) => {
     for (let b = from, at = 0; b < to; b++, at += n) {
       scratch.rowStart[b] = kept;
-      grown = growPairs(scratch, kept + n) || grown;
+      grown = growPairs(scratch, kept + n, context.arena) || grown;
       const { index, z, near } = scratch;
       for (let i = 0; i < n; i++) {
         const value = p[at + i]!;

@@ -1,4 +1,5 @@
 import { prefixEnds, type ResolvedTrainConfig, type SaeArchitecture } from "@/lib/sae/config";
+import type { Arena } from "@/lib/sae/train/arena";
 
 /** Everything an optimiser step changes, in shared memory so that worker threads update it in place. */
 export interface TrainState {
@@ -39,6 +40,9 @@ export interface Scratch {
   z: Float32Array; // [pairs] activations, 0 where the latent is selected but silent
   level: Uint8Array; // [pairs] first reconstruction that the pair is part of; rises within a row
   near: Uint8Array; // [pairs] 1 where p lies within the kernel around a JumpReLU threshold; else empty
+  pairQ: Float32Array; // [pairs] d_i . g_b, between the passes of a kernel
+  weights: Float64Array; // [levels] of the losses, where the SIMD kernels read them
+  blockSums: Float64Array; // [row blocks, 2] what they give for blockLoss and blockSquares
   blockLoss: Float64Array; // [row blocks] weighted sum |e|^2 over the reconstructions
   blockSquares: Float64Array; // [row blocks] sum |e|^2 of the main one
   blockE: Float64Array; // [row blocks, d] sum e of the main one
@@ -67,11 +71,6 @@ export const BLOCK = 64;
 
 export const blocksOf = (count: number): number => Math.ceil(count / BLOCK);
 
-const f32 = (length: number) => new Float32Array(new SharedArrayBuffer(4 * length));
-const f64 = (length: number) => new Float64Array(new SharedArrayBuffer(8 * length));
-const i32 = (length: number) => new Int32Array(new SharedArrayBuffer(4 * length));
-const u8 = (length: number) => new Uint8Array(new SharedArrayBuffer(length));
-
 /** The reconstructions whose errors make up the loss: their weights, and which is the SAE's own. */
 export interface Levels {
   weights: readonly number[];
@@ -86,7 +85,13 @@ export function levelsOf(sae: SaeArchitecture): Levels {
   return { weights: sae.weights ?? new Array<number>(count).fill(1 / count), main: count - 1 };
 }
 
-export function createState(d: number, sae: SaeArchitecture): TrainState {
+/** Bytes that a trainer's arrays need at first: eight of [n, d], and those of its rows. */
+export function bytesOf({ sae, batchSize }: ResolvedTrainConfig, d: number): number {
+  const perRow = (3 + levelsOf(sae).weights.length) * d + 8 * placesOf(sae);
+  return 4 * (8 * sae.n * d + batchSize * perRow);
+}
+
+export function createState(d: number, sae: SaeArchitecture, { f32, f64 }: Arena): TrainState {
   const { n } = sae;
   const own = sae.kind === "jumprelu" ? n : 0;
   return {
@@ -112,8 +117,13 @@ export function createState(d: number, sae: SaeArchitecture): TrainState {
   };
 }
 
-export function createScratch({ sae, batchSize: rows, transcoder }: ResolvedTrainConfig, d: number): Scratch {
+export function createScratch(
+  { sae, batchSize: rows, transcoder }: ResolvedTrainConfig,
+  d: number,
+  arena: Arena,
+): Scratch {
   const { n } = sae;
+  const { f32, f64, i32 } = arena;
   const levels = levelsOf(sae).weights.length;
   const own = sae.kind === "jumprelu" ? n : 0;
   const xbar = f32(rows * d);
@@ -125,7 +135,9 @@ export function createScratch({ sae, batchSize: rows, transcoder }: ResolvedTrai
     e,
     levelError: levels === 1 ? e : f32(levels * rows * d),
     rowStart: i32(rows + 1),
-    ...pairArrays(rows * placesOf(sae), own > 0),
+    ...pairArrays(rows * placesOf(sae), own > 0, arena),
+    weights: f64(levels),
+    blockSums: f64(2 * blocksOf(rows)),
     blockLoss: f64(blocksOf(rows)),
     blockSquares: f64(blocksOf(rows)),
     blockE,
@@ -152,7 +164,7 @@ function placesOf(sae: SaeArchitecture): number {
   return sae.kind === "relu_l1" ? 0 : sae.k;
 }
 
-function pairArrays(pairs: number, near: boolean) {
+function pairArrays(pairs: number, near: boolean, { f32, i32, u8 }: Arena) {
   return {
     index: i32(pairs),
     z: f32(pairs),
@@ -161,21 +173,22 @@ function pairArrays(pairs: number, near: boolean) {
     pairRow: i32(pairs),
     pairError: i32(pairs),
     pairZ: f32(pairs),
+    pairQ: f32(pairs),
     pairNear: u8(near ? pairs : 0),
   };
 }
 
 /** Makes room for `pairs` pairs, keeping what is there; returns true when the arrays were replaced. */
-export function growPairs(scratch: Scratch, pairs: number): boolean {
+export function growPairs(scratch: Scratch, pairs: number, arena: Arena): boolean {
   if (scratch.z.length >= pairs) return false;
-  const grown = pairArrays(Math.ceil(pairs * 1.5), scratch.gThresholds.length > 0);
+  const grown = pairArrays(Math.ceil(pairs * 1.5), scratch.gThresholds.length > 0, arena);
   for (const name of ["index", "z", "level", "near"] as const) grown[name].set(scratch[name]);
   Object.assign(scratch, grown);
   return true;
 }
 
 /** Makes room for AuxK gradients of `dead` latents; returns true when the arrays were replaced. */
-export function growAux(scratch: Scratch, dead: number, d: number): boolean {
+export function growAux(scratch: Scratch, dead: number, d: number, { f32, f64 }: Arena): boolean {
   if (scratch.auxBeta.length >= dead) return false;
   const room = Math.ceil(dead * 1.5);
   scratch.auxW = f32(room * d);

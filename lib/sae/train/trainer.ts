@@ -1,11 +1,12 @@
 import { availableParallelism } from "node:os";
 import type { ResolvedTrainConfig } from "@/lib/sae/config";
 import type { Sae } from "@/lib/sae/sae";
+import { createArena } from "@/lib/sae/train/arena";
 import type { StepContext } from "@/lib/sae/train/context";
 import type { DenseOps } from "@/lib/sae/train/dense";
 import { createOrtDense } from "@/lib/sae/train/dense-ort";
 import { createPool } from "@/lib/sae/train/pool";
-import { createScratch, createState, levelsOf, type TrainState } from "@/lib/sae/train/state";
+import { bytesOf, createScratch, createState, levelsOf, type TrainState } from "@/lib/sae/train/state";
 import { type StepStats, trainStep } from "@/lib/sae/train/step";
 import { assertCols, type Matrix } from "@/lib/tensor/matrix";
 
@@ -20,6 +21,8 @@ export interface Trainer {
 export interface TrainerOptions {
   /** Worker threads for the sparse parts; 0 runs them on the calling thread. Default: all cores. */
   threads?: number;
+  /** Takes the plain kernels also where the SIMD ones could work (tests). */
+  plain?: boolean;
   /** Replaces the ONNX Runtime products (tests). */
   dense?: DenseOps;
 }
@@ -29,11 +32,13 @@ export async function createTrainer(
   d: number,
   options: TrainerOptions = {},
 ): Promise<Trainer> {
-  const state = createState(d, config.sae);
-  const scratch = createScratch(config, d);
+  const arena = createArena(options.plain ? Number.POSITIVE_INFINITY : bytesOf(config, d));
+  const state = createState(d, config.sae, arena);
+  const scratch = createScratch(config, d, arena);
   const dense = options.dense ?? (await createOrtDense({ reluFirst: config.compat === "dictionary_learning" }));
-  const pool = await createPool(options.threads ?? availableParallelism(), state, scratch);
-  const context: StepContext = { config, levels: levelsOf(config.sae), state, scratch, pool, dense, width: 0 };
+  const pool = await createPool(options.threads ?? availableParallelism(), state, scratch, arena);
+  const levels = levelsOf(config.sae);
+  const context: StepContext = { config, levels, state, scratch, arena, pool, dense, width: 0 };
   return {
     state,
     async step(x, step, target) {
