@@ -106,9 +106,9 @@ const GATHER = 4096;
 function scaleTile(m: StoredMatrix, out: Float32Array, r0: number, c0: number, width: number): void {
   const { rowFactors, colFactors } = m;
   if (!rowFactors && !colFactors) return;
-  for (let t = 0; t < out.length; t++) {
-    const [r, c] = [r0 + Math.floor(t / width), c0 + (t % width)];
-    out[t] = out[t]! * (rowFactors ? rowFactors[r]! : 1) * (colFactors ? colFactors[c]! : 1);
+  for (let t = 0, r = r0; t < out.length; t += width, r++) {
+    const factor = rowFactors?.[r] ?? 1;
+    for (let j = 0; j < width; j++) out[t + j]! *= colFactors ? factor * colFactors[c0 + j]! : factor;
   }
 }
 

@@ -55,6 +55,7 @@ export interface TorchFile {
 
 /** The pickle of a few hundred tensors has some 100 kB; objects made of one that is larger could fill the heap. */
 const MOST_PICKLE = 4 * 1024 * 1024;
+const MOST_FEW = 2 ** 20;
 /** Elements that are converted at a time. */
 const CHUNK = 4 * 1024 * 1024;
 
@@ -96,6 +97,10 @@ export async function readTorch(source: ByteSource): Promise<TorchFile> {
     const [rows, cols] = tensor.shape.length === 2 ? tensor.shape : [1, tensor.shape[0] ?? 1];
     const [rowStride, colStride] = tensor.stride.length === 2 ? tensor.stride : [0, tensor.stride[0] ?? 1];
     if (tensor.shape.length > 2) throw invalid(label, `${name} has ${tensor.shape.length} dimensions, more than 2`);
+    // A few values that repeat are legal, but also a way to ask for any amount of memory.
+    if (rows! * cols! > Math.max(tensor.elements, MOST_FEW)) {
+      throw invalid(label, `${name} [${tensor.shape.join(",")}] repeats ${tensor.elements} values`);
+    }
     const read = async (out: Float32Array, from: number) =>
       readFloats(await storage(tensor.storage), tensor.dtype, out, from, name);
     return {
@@ -185,9 +190,6 @@ function tensorOf([storage, offset, size, stride]: TorchValue[], label: string):
   if (values > 0 && last >= from.count) {
     throw invalid(label, `a tensor [${size.join(",")}] ends at element ${last + 1} of a storage of ${from.count}`);
   }
-  // More values than the storage has are a few that repeat: legal, but a way to ask for any amount of memory.
-  if (values > Math.max(1, from.count))
-    throw invalid(label, `a tensor [${size.join(",")}] repeats a storage of ${from.count}`);
   const { dtype, key, count } = from;
   return { kind: "tensor", dtype, shape: [...size], stride: [...stride], offset, storage: key, elements: count };
 }
@@ -223,7 +225,7 @@ const INTEGERS: Record<string, (view: DataView, at: number) => number | bigint> 
 /** Contiguous tensors of a few values: sizes, counts, k. */
 async function readInts(source: ByteSource, tensor: TorchTensor, name: string): Promise<number[]> {
   const read = INTEGERS[tensor.dtype];
-  if (!read || tensor.shape.length > 1) {
+  if (!read || tensor.shape.length > 1 || (tensor.shape[0] ?? 1) > MOST_FEW) {
     throw invalid(source.label, `${name}: ${tensor.dtype} [${tensor.shape.join(",")}] is not a list of integers`);
   }
   const width = DTYPE_BYTES[tensor.dtype]!;
