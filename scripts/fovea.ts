@@ -9,6 +9,9 @@ import type { Command } from "./cli/command";
 const COMMANDS: Record<string, () => Promise<Command>> = {
   "model add": async () => (await import("./cli/model-add")).modelAdd,
   "model inspect": async () => (await import("./cli/model-inspect")).modelInspect,
+  "sae import": async () => (await import("./cli/sae-import")).saeImport,
+  "sae export": async () => (await import("./cli/sae-export")).saeExport,
+  "sae add": async () => (await import("./cli/sae-add")).saeAdd,
   tap: async () => (await import("./cli/tap")).tapCommand,
   grad: async () => (await import("./cli/grad")).gradCommand,
   generate: async () => (await import("./cli/generate")).generateCommand,
@@ -26,7 +29,7 @@ async function usage(): Promise<string> {
 }
 
 async function main(argv: readonly string[]): Promise<void> {
-  const words = argv[0] === "model" ? 2 : 1;
+  const words = ["model", "sae"].includes(argv[0] ?? "") ? 2 : 1;
   const name = argv.slice(0, words).join(" ");
   if (argv.length === 0 || ["help", "--help", "-h"].includes(argv[0] as string)) {
     console.log(await usage());

@@ -29,6 +29,7 @@ export interface Sae {
 export interface SaeProvenance {
   format: string; // e.g. "fovea", "sparsify"
   architecture?: string; // how it was trained, e.g. "matryoshka"; the activation says how it is served
+  transcoder?: boolean; // gives another activation than the one it reads
   model?: string;
   site?: string;
   extra: Record<string, unknown>;

@@ -28,6 +28,7 @@ const cfgSchema = z.looseObject({
       site: z.string().optional(),
       architecture: z.string().optional(),
       input: z.literal("layer_norm").optional(),
+      transcoder: z.boolean().optional(),
     })
     .optional(),
 });
@@ -83,6 +84,7 @@ async function readRaw(file: TensorFile, cfg: Cfg): Promise<RawSae> {
     provenance: {
       format: fovea ? "fovea" : "sparsify",
       ...(fovea?.architecture ? { architecture: fovea.architecture } : {}),
+      ...(fovea?.transcoder ? { transcoder: true } : {}),
       ...(fovea?.model ? { model: fovea.model } : {}),
       ...(fovea?.site ? { site: fovea.site } : {}),
       extra: { ...cfg },
@@ -127,7 +129,7 @@ export async function saveSae(
     vector("b_dec", sae.c),
     ...(sae.thresholds ? [vector("threshold", sae.thresholds)] : []),
   ]);
-  const { model, site, architecture, extra } = sae.provenance;
+  const { model, site, architecture, transcoder, extra } = sae.provenance;
   await writeJson(join(folder, "cfg.json"), {
     ...extra,
     d_in: d,
@@ -139,6 +141,14 @@ export async function saveSae(
     multi_topk: false,
     skip_connection: false,
     transcode: false,
-    fovea: { ...(extra.fovea as object | undefined), theta: sae.theta, model, site, architecture, input: sae.input },
+    fovea: {
+      ...(extra.fovea as object | undefined),
+      theta: sae.theta,
+      model,
+      site,
+      architecture,
+      transcoder,
+      input: sae.input,
+    },
   });
 }

@@ -1,7 +1,7 @@
 import { AppError } from "@/lib/core/errors";
 import { inMemory, readAll, type StoredMatrix, scaledRows } from "@/lib/formats/stored-matrix";
 import { rowSums } from "@/lib/sae/formats/row-sums";
-import type { RawSae, StoredSae } from "@/lib/sae/formats/stored-sae";
+import { type RawSae, type StoredSae, withGuess } from "@/lib/sae/formats/stored-sae";
 import type { Sae } from "@/lib/sae/sae";
 import { checkFinite, normNotices } from "@/lib/sae/validate";
 
@@ -30,7 +30,10 @@ export async function canonical(raw: RawSae, { uncalibrated = false }: Canonical
   const notices = [...raw.provenance.notices];
   const k = checkCount(raw, notices);
   if (activation === "jumprelu" && !raw.thresholds && !(raw.theta >= 0) && !uncalibrated) {
-    throw new AppError("SAE_UNREADABLE", "threshold is -1 (never set): calibrate before use");
+    throw new AppError(
+      "SAE_UNREADABLE",
+      "threshold is -1 (never set): calibrate before use (npx fovea sae import --calibrate)",
+    );
   }
 
   const f = foldedNorms(raw, norms, notices);
@@ -59,7 +62,7 @@ export async function canonical(raw: RawSae, { uncalibrated = false }: Canonical
     activation,
     ...foldedThresholds(raw, f, scale, notices),
     ...(raw.input ? { input: raw.input } : {}),
-    provenance: { ...raw.provenance, notices },
+    provenance: { ...(raw.k === undefined ? withGuess(raw.provenance, true) : raw.provenance), notices },
     close: raw.close,
   };
 }

@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { basename } from "node:path";
+import { AppError } from "@/lib/core/errors";
 import { type CanonicalOptions, canonical, loadRaw } from "@/lib/sae/formats/canonical";
 import { detectSae, type SaeFormat } from "@/lib/sae/formats/detect";
 import { mapOf, openDictionaryLearning } from "@/lib/sae/formats/dictionary-learning";
@@ -85,5 +86,11 @@ const WRITERS: Record<SaeFormat, (folder: string, sae: Sae | StoredSae) => Promi
  * @throws AppError INVALID_INPUT when the format cannot hold this SAE
  */
 export async function exportSae(sae: Sae | StoredSae, format: SaeFormat, folder: string): Promise<void> {
+  if (sae.provenance.transcoder && format !== "sparsify") {
+    throw new AppError(
+      "INVALID_INPUT",
+      "This is a transcoder, and other formats would take it for an SAE of the site that it reads.",
+    );
+  }
   await WRITERS[format](folder, sae);
 }

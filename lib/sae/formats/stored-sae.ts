@@ -57,3 +57,16 @@ export function sourceConfig({ extra }: SaeProvenance, format: string): Record<s
     ?.source;
   return source?.format === format ? source.config : undefined;
 }
+
+/** Whether k is only a guess, since the file that an SAE came from did not say it. */
+export const guessedCount = ({ extra }: SaeProvenance) =>
+  (extra.fovea as { k_guessed?: boolean } | undefined)?.k_guessed === true;
+
+/** The same with that noted or no longer so. */
+export function withGuess(provenance: SaeProvenance, guessed: boolean): SaeProvenance {
+  const { k_guessed: _, ...fovea } = (provenance.extra.fovea ?? {}) as Record<string, unknown>;
+  return {
+    ...provenance,
+    extra: { ...provenance.extra, fovea: { ...fovea, ...(guessed ? { k_guessed: true } : {}) } },
+  };
+}
