@@ -24,7 +24,8 @@ export const saeAdd: Command = {
       allowPositionals: true,
       options: { model: { type: "string" }, slug: { type: "string" }, site: { type: "string" } },
     });
-    const path = required(positionals[0], "FOLDER");
+    const path = positionals[0];
+    if (path === undefined) throw new AppError("INVALID_INPUT", "Say which folder holds the SAE.");
     const [model, slug] = [required(values.model, "model"), required(values.slug, "slug")];
     if (!SLUG.test(slug))
       throw new AppError("INVALID_INPUT", `--slug takes small letters, digits and hyphens, not "${slug}".`);

@@ -27,7 +27,8 @@ export const saeImport: Command = {
         class: { type: "string" },
       },
     });
-    const path = required(positionals[0], "PATH");
+    const path = positionals[0];
+    if (path === undefined) throw new AppError("INVALID_INPUT", "Say which SAE: a folder or a file.");
     const out = required(values.out, "out");
     if (resolve(out) === resolve(path)) throw new AppError("INVALID_INPUT", "--out must be another folder than PATH.");
     const options = { dictClass: values.class };
