@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
@@ -42,7 +43,11 @@ describe("fovea sae import", () => {
     expect(text).toContain(`npx fovea sae add ${out} --model MODEL --slug NAME`);
     const sae = await loadSae(out);
     expect(sae.provenance).toMatchObject({ architecture: "gated", site: "layers.3.resid_post" });
-    expect(sae.provenance.extra.fovea).toMatchObject({ source: { format: "saelens", config: { d_in: 6 } } });
+    const weights = await readFile(join(GOLDEN, "saelens-gated", "sae_weights.safetensors"));
+    const sha256 = createHash("sha256").update(weights).digest("hex");
+    expect(sae.provenance.extra.fovea).toMatchObject({
+      source: { format: "saelens", config: { d_in: 6 }, files: { "sae_weights.safetensors": sha256 } },
+    });
   });
 
   it("sets a threshold that was never set, on given rows, and takes k from them where it was a guess", async () => {

@@ -5,6 +5,7 @@ import { openSafetensors } from "../../lib/formats/safetensors";
 import { createEncoder } from "../../lib/sae/encode";
 import { evaluateSae, type RowSource } from "../../lib/sae/evaluate";
 import { openSaeFile, openStoredSae } from "../../lib/sae/formats/open";
+import { sourceHashes, withSourceHashes } from "../../lib/sae/formats/source-files";
 import { guessedCount, type StoredSae, withGuess } from "../../lib/sae/formats/stored-sae";
 import { reportMetrics } from "../../lib/sae/metrics";
 import type { Sae } from "../../lib/sae/sae";
@@ -35,7 +36,7 @@ export const saeImport: Command = {
     if (values.calibrate === undefined) {
       const sae = withSite(await openStoredSae(path, options), values.site);
       try {
-        await saveSae(out, sae);
+        await saveSae(out, await withHashes(sae, path));
       } finally {
         await sae.close();
       }
@@ -43,13 +44,18 @@ export const saeImport: Command = {
     }
     const read = withSite(await openSaeFile(path, { ...options, uncalibrated: true }), values.site);
     const { sae, lines } = await calibrated(read, values.calibrate);
-    await saveSae(out, sae);
+    await saveSae(out, await withHashes(sae, path));
     report(sae, out, lines);
   },
 };
 
 function withSite<S extends Sae | StoredSae>(sae: S, site: string | undefined): S {
   return site === undefined ? sae : { ...sae, provenance: { ...sae.provenance, site } };
+}
+
+/** Which files it came from is kept with it. */
+async function withHashes<S extends Sae | StoredSae>(sae: S, path: string): Promise<S> {
+  return { ...sae, provenance: withSourceHashes(sae.provenance, await sourceHashes(path)) };
 }
 
 /** Sets a threshold where there is none, takes k from the rows where it was a guess, and says how the SAE does on them. */

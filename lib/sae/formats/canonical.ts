@@ -36,6 +36,7 @@ export async function canonical(raw: RawSae, { uncalibrated = false }: Canonical
     );
   }
 
+  if (encoder.squares.every((square) => square === 0)) notices.push(`${raw.W.name}: all values are 0`);
   const f = foldedNorms(raw, norms, notices);
   if (!f) notices.push(...normNotices(raw.D.name, norms));
   if (!raw.subtractsBias && raw.c.some((value) => value !== 0)) {

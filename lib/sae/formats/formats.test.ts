@@ -167,6 +167,10 @@ const CASES: [
     },
   ],
   ["dl-gated", { activation: "jumprelu", format: "dictionary_learning", architecture: "GatedAutoEncoder" }],
+  [
+    "gemma-scope",
+    { activation: "jumprelu", format: "gemma_scope", architecture: "jumprelu", notice: "b_dec is not subtracted" },
+  ],
   ["openai-topk", { activation: "topk", k: 5, input: "layer_norm", format: "openai", architecture: "topk" }],
   ["openai-tied", { activation: "jumprelu", theta: 0, format: "openai", architecture: "standard" }],
 ];
@@ -369,7 +373,7 @@ describe("what is refused", () => {
     const empty = fresh();
     await mkdir(empty);
     await expect(openSaeFile(empty)).rejects.toThrow(
-      "no SAE of a known format (sparsify, saelens, dictionary_learning, openai); found an empty folder",
+      "no SAE of a known format (sparsify, saelens, dictionary_learning, openai, Gemma Scope); found an empty folder",
     );
     await expect(openSaeFile(join(empty, "nowhere"))).rejects.toThrow("There is nothing at");
     await writeFile(join(empty, "adapter_model.safetensors"), "");

@@ -5,6 +5,7 @@ import { type CanonicalOptions, canonical, loadRaw } from "@/lib/sae/formats/can
 import { detectSae, type SaeFormat } from "@/lib/sae/formats/detect";
 import { mapOf, openDictionaryLearning } from "@/lib/sae/formats/dictionary-learning";
 import { writeDictionaryLearning } from "@/lib/sae/formats/dictionary-learning-write";
+import { openGemmaScope } from "@/lib/sae/formats/gemma-scope";
 import { openOpenai } from "@/lib/sae/formats/openai";
 import { writeOpenai } from "@/lib/sae/formats/openai-write";
 import { openSaelens } from "@/lib/sae/formats/saelens";
@@ -48,6 +49,7 @@ async function openRaw(path: string, options?: OpenSaeOptions): Promise<RawSae> 
     const site = raw.provenance.site ?? siteOfHook(basename(found.folder));
     return site ? { ...raw, provenance: { ...raw.provenance, site } } : raw;
   }
+  if (found.layout === "npz") return openGemmaScope(found.file);
   await refuseOtherTools(found.file);
   const file = await openTorchFile(found.file);
   try {

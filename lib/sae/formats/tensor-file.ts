@@ -101,7 +101,8 @@ export function checkShapes(
 const missing = (label: string, name: string, found: readonly string[]) =>
   unreadable(`${label}: missing "${name}"; found ${found.join(", ") || "no tensors"}`);
 
-async function opened<T>(path: string, opening: Promise<T>): Promise<T> {
+/** What comes of opening a container; its failures become SAE_UNREADABLE. */
+export async function opened<T>(path: string, opening: Promise<T>): Promise<T> {
   try {
     return await opening;
   } catch (cause) {

@@ -12,6 +12,7 @@ import zipfile
 from collections import OrderedDict
 from pathlib import Path
 
+import numpy as np
 import torch
 from safetensors.torch import save_file
 
@@ -201,6 +202,16 @@ def make_openai():
     expect("openai-tied", z, z @ W + C, W.norm(dim=1))
 
 
+def make_gemma_scope():
+    wide = DEC * NORMS[:, None]
+    q = X @ W.T + B
+    z = q.relu() * (q > THETA)
+    arrays = {"W_enc": W.T, "W_dec": wide, "b_enc": B, "b_dec": C, "threshold": THETA}
+    # W_enc in the order of Fortran, as NumPy writes what was transposed.
+    np.savez(folder("gemma-scope") / "params.npz", **{key: value.numpy() for key, value in arrays.items()})
+    expect("gemma-scope", z, z @ wide + C, NORMS)
+
+
 class Unlisted:
     def __reduce__(self):
         return (print, ("this must never be executed",))
@@ -237,4 +248,5 @@ if __name__ == "__main__":
     make_saelens()
     make_dictionary_learning()
     make_openai()
+    make_gemma_scope()
     make_torch()
