@@ -56,7 +56,7 @@ export async function canonical(raw: RawSae, { uncalibrated = false }: Canonical
     W: scaledRows(scaledRows(raw.W, g), f),
     D: scaledRows(
       raw.D,
-      f?.map((factor) => 1 / factor),
+      f?.map((factor) => (factor > 0 ? 1 / factor : 1)),
     ),
     beta,
     c: raw.c.map((value) => scale * value),
@@ -70,13 +70,17 @@ export async function canonical(raw: RawSae, { uncalibrated = false }: Canonical
 
 /** The same in memory: each matrix is held once, and a block beside it while it is read. Closes the file. */
 export async function loadRaw(raw: RawSae, options?: CanonicalOptions): Promise<Sae> {
+  const { n, d } = raw;
   try {
-    const { n, d } = raw;
     const [W, D] = [await readAll(raw.W), await readAll(raw.D)];
     // In the place of the file's matrices, so that nothing is read twice.
     const own = { ...raw, W: inMemory(raw.W.name, W, n, d), D: inMemory(raw.D.name, D, n, d) };
     const { close: _, ...sae } = await canonical(own, options);
     return { ...sae, W: scaleInPlace(W, sae.W), D: scaleInPlace(D, sae.D) };
+  } catch (error) {
+    // If a value is not finite, the file tells its place in its own order.
+    for (const m of [raw.W, raw.D]) await rowSums(m);
+    throw error;
   } finally {
     await raw.close();
   }
@@ -119,8 +123,10 @@ function foldedNorms(raw: RawSae, norms: Float64Array, notices: string[]): Float
     );
   }
   if (silent > 0) notices.push(`${raw.D.name}: ${silent} of ${norms.length} rows are 0`);
-  // One factor for all where they are equal: then no two latents can change places by rounding.
-  return norms.map((norm) => (norm > 0 ? (equal ? most : norm) : 1));
+  // One factor for all where they are equal, silent ones too: then no two latents can change places. Where the largest p times norm are
+  // chosen, a latent without a direction is never one of them.
+  const silentFactor = raw.selectsByNorm ? 0 : equal ? most : 1;
+  return norms.map((norm) => (norm > 0 ? (equal ? most : norm) : silentFactor));
 }
 
 const range = (values: Float64Array): [number, number] => {

@@ -353,15 +353,17 @@ describe("what is refused", () => {
   });
 
   it("values that are not finite, counted, with the first one's place in the file", async () => {
-    for (const [name, format, tensor, first] of [
-      ["dl-topk", "sparsify", "W_dec", 8],
-      ["dl-topk", "saelens", "W_dec", 8],
-      ["saelens-standard", "dictionary_learning", "decoder.weight", 8],
+    for (const [format, part, tensor, first] of [
+      ["sparsify", "D", "W_dec", 8],
+      ["saelens", "D", "W_dec", 8],
+      // Element 8 of [24, 6] is row 1, column 2: in [6, 24] element 49.
+      ["saelens", "W", "W_enc", 2 * 24 + 1],
+      ["dictionary_learning", "W", "encoder.weight", 8],
     ] as const) {
-      const sae = await openSaeFile(join(GOLDEN, name));
+      const sae = await openSaeFile(join(GOLDEN, "dl-topk"));
       const folder = fresh();
-      sae.D[8] = Number.NaN;
-      sae.D[20] = Number.POSITIVE_INFINITY;
+      sae[part][8] = Number.NaN;
+      sae[part][23] = Number.POSITIVE_INFINITY;
       await exportSae(sae, format, folder);
       for (const open of [openSaeFile, openStoredSae]) {
         await expect(open(folder)).rejects.toThrow(`${tensor}: 1 NaN, 1 Inf, first at ${first}`);
