@@ -168,9 +168,10 @@ async function writeStored(handle: FileHandle, tensor: StoredTensor, at: number)
     }
     return;
   }
+  let turned = new Float32Array(0);
   for await (const { from, data } of rowBlocks(transposed(stored))) {
     const run = data.length / stored.rows;
-    const turned = new Float32Array(data.length);
+    if (turned.length < data.length) turned = new Float32Array(data.length);
     transposeInto(turned, data, run, stored.rows);
     await inParallel(stored.rows, (r) =>
       writeParts(handle, partsOf(turned.subarray(r * run, (r + 1) * run)), at + (r * stored.cols + from) * width),

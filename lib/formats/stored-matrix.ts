@@ -60,17 +60,21 @@ export function scaledRows(m: StoredMatrix, factors: Float64Array | undefined): 
 /** True where the neighbours of a column, not those of a row, lie side by side. */
 export const runsDown = (m: StoredMatrix) => m.colStride > m.rowStride && m.rows > 1;
 
-/** Values of rows [r0, r1) and columns [c0, c1), row-major, in `out`. At most as much again is held beside it. */
+/**
+ * Values of rows [r0, r1) and columns [c0, c1), row-major, in `out`. At most as much again is held beside it, in `scratch` if that is given:
+ * fresh memory for every tile of a large matrix takes longer than the values.
+ */
 export async function readTile(
   m: StoredMatrix,
   out: Float32Array,
   [r0, r1]: readonly [number, number],
   [c0, c1]: readonly [number, number],
+  scratch?: Float32Array,
 ): Promise<void> {
   const [height, width] = [r1 - r0, c1 - c0];
   if (height === 0 || width === 0) return;
   if (runsDown(m)) {
-    const turned = new Float32Array(out.length);
+    const turned = scratch?.subarray(0, out.length) ?? new Float32Array(out.length);
     await readRuns(transposed(m), turned, [c0, c1], [r0, r1]);
     transposeInto(out, turned, width, height);
   } else await readRuns(m, out, [r0, r1], [c0, c1]);
@@ -122,10 +126,11 @@ export interface RowBlock {
 export async function* rowBlocks(m: StoredMatrix, most = BLOCK): AsyncGenerator<RowBlock> {
   const step = Math.max(1, Math.min(m.rows, Math.floor(most / Math.max(1, m.cols))));
   const block = new Float32Array(step * m.cols);
+  const scratch = runsDown(m) ? new Float32Array(block.length) : undefined;
   for (let from = 0; from < m.rows; from += step) {
     const to = Math.min(m.rows, from + step);
     const data = block.subarray(0, (to - from) * m.cols);
-    await readTile(m, data, [from, to], [0, m.cols]);
+    await readTile(m, data, [from, to], [0, m.cols], scratch);
     yield { from, data };
   }
 }
