@@ -61,8 +61,11 @@ async function readRaw(file: TensorFile, cfg: SaelensSettings, json: unknown, fo
   }
   if (hook !== undefined && site === undefined) notices.push(`the hook "${hook}" is no site of a residual stream`);
   if (norm === "layer_norm") notices.push("rows are brought to mean 0 and deviation 1: directions scale with the row");
+  const trained = served === "batchtopk" && cfg.k ? Math.round(cfg.k) : undefined;
   const k =
-    served === "topk" ? (cfg.k ?? cfg.activation_fn_kwargs?.k ?? 100) : (own?.k ?? (await meanActive(folder, n)));
+    served === "topk"
+      ? (cfg.k ?? cfg.activation_fn_kwargs?.k ?? 100)
+      : (own?.k ?? trained ?? (await meanActive(folder, n)));
   const b = await file.floats(beta);
   const raw: RawSae = {
     names: { beta, c: "b_dec", k: "cfg.k", ...(threshold ? { thresholds: threshold } : {}) },
