@@ -4,6 +4,14 @@ import { dirname } from "node:path";
 import { AppError } from "@/lib/core/errors";
 import { floatToBfloatInto, floatToHalfInto } from "@/lib/formats/half";
 import { DTYPE_BYTES } from "@/lib/formats/safetensors-header";
+import {
+  inParallel,
+  rowBlocks,
+  runsDown,
+  type StoredMatrix,
+  transposed,
+  transposeInto,
+} from "@/lib/formats/stored-matrix";
 
 /** One tensor to write. Float types take a Float32Array or Float64Array, integer types the array of their own width. */
 export interface TensorData {
@@ -11,6 +19,14 @@ export interface TensorData {
   dtype: "F64" | "F32" | "F16" | "BF16" | "I64" | "I32" | "U32" | "U16" | "I16" | "U8";
   shape: readonly number[];
   data: Float64Array | Float32Array | BigInt64Array | Int32Array | Uint32Array | Uint16Array | Int16Array | Uint8Array;
+}
+
+/** A tensor whose values are read while it is written, so that it may be larger than memory: [rows, cols] or a vector. */
+export interface StoredTensor {
+  name: string;
+  dtype: "F32" | "F16" | "BF16";
+  shape: readonly number[];
+  stored: StoredMatrix;
 }
 
 const CHUNK = 4 * 1024 * 1024; // elements per conversion step
@@ -21,15 +37,21 @@ const CHUNK = 4 * 1024 * 1024; // elements per conversion step
  */
 export async function writeSafetensors(
   path: string,
-  tensors: readonly TensorData[],
+  tensors: readonly (TensorData | StoredTensor)[],
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const ordered = order(tensors);
   const temporary = `${path}.tmp-${randomUUID()}`;
   const handle = await open(temporary, "w");
   try {
-    await writeAll(handle, encodeHeader(ordered, metadata));
-    for (const tensor of ordered) for (const part of encodeParts(tensor)) await writeAll(handle, part);
+    const header = encodeHeader(ordered, metadata);
+    await writeAt(handle, header, 0);
+    let at = header.byteLength;
+    for (const tensor of ordered) {
+      if ("stored" in tensor) await writeStored(handle, tensor, at);
+      else await writeParts(handle, encodeParts(tensor), at);
+      at += countOf(tensor) * bytesOf(tensor);
+    }
     await handle.sync();
     await handle.close();
     await rename(temporary, path);
@@ -46,22 +68,26 @@ export function encodeSafetensors(
   tensors: readonly TensorData[],
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  const ordered = order(tensors);
+  const ordered = order(tensors) as TensorData[];
   const parts = [encodeHeader(ordered, metadata)];
   for (const tensor of ordered) parts.push(...encodeParts(tensor));
   return new Uint8Array(Buffer.concat(parts));
 }
 
-const bytesOf = (tensor: TensorData) => DTYPE_BYTES[tensor.dtype] as number;
+type AnyTensor = TensorData | StoredTensor;
+
+const bytesOf = (tensor: AnyTensor) => DTYPE_BYTES[tensor.dtype] as number;
+const countOf = (tensor: AnyTensor) =>
+  "stored" in tensor ? tensor.stored.rows * tensor.stored.cols : tensor.data.length;
 
 /** Largest element first keeps every tensor aligned to its own width. Stable for equal widths. */
-function order(tensors: readonly TensorData[]): TensorData[] {
+function order(tensors: readonly AnyTensor[]): AnyTensor[] {
   const names = new Set<string>();
   for (const tensor of tensors) {
     const count = tensor.shape.reduce((product, dim) => product * dim, 1);
-    if (count !== tensor.data.length) {
+    if (count !== countOf(tensor)) {
       const shape = `[${tensor.shape.join(",")}]`;
-      throw new RangeError(`"${tensor.name}": shape ${shape} does not fit ${tensor.data.length} values`);
+      throw new RangeError(`"${tensor.name}": shape ${shape} does not fit ${countOf(tensor)} values`);
     }
     if (names.has(tensor.name) || tensor.name === "__metadata__") {
       throw new RangeError(`tensor name "${tensor.name}" is used twice or reserved`);
@@ -71,12 +97,12 @@ function order(tensors: readonly TensorData[]): TensorData[] {
   return [...tensors].sort((a, b) => bytesOf(b) - bytesOf(a));
 }
 
-function encodeHeader(tensors: readonly TensorData[], metadata: Readonly<Record<string, string>>): Uint8Array {
+function encodeHeader(tensors: readonly AnyTensor[], metadata: Readonly<Record<string, string>>): Uint8Array {
   const header: Record<string, unknown> = {};
   if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
   let at = 0;
   for (const tensor of tensors) {
-    const end = at + tensor.data.length * bytesOf(tensor);
+    const end = at + countOf(tensor) * bytesOf(tensor);
     header[tensor.name] = { dtype: tensor.dtype, shape: tensor.shape, data_offsets: [at, end] };
     at = end;
   }
@@ -123,10 +149,40 @@ function storedAs(data: TensorData["data"]): TensorData["dtype"] {
   return data instanceof Uint16Array ? "U16" : "U8";
 }
 
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+async function writeParts(handle: FileHandle, parts: Iterable<Uint8Array>, at: number): Promise<void> {
+  let to = at;
+  for (const part of parts) {
+    await writeAt(handle, part, to);
+    to += part.byteLength;
+  }
+}
+
+/** Block by block; a matrix that runs the other way is read as it runs, and each of its rows gets a short stretch at a time. */
+async function writeStored(handle: FileHandle, tensor: StoredTensor, at: number): Promise<void> {
+  const { name, dtype, stored } = tensor;
+  const width = bytesOf(tensor);
+  const partsOf = (data: Float32Array) => encodeParts({ name, dtype, shape: [data.length], data });
+  if (!runsDown(stored)) {
+    for await (const { from, data } of rowBlocks(stored)) {
+      await writeParts(handle, partsOf(data), at + from * stored.cols * width);
+    }
+    return;
+  }
+  let turned = new Float32Array(0);
+  for await (const { from, data } of rowBlocks(transposed(stored))) {
+    const run = data.length / stored.rows;
+    if (turned.length < data.length) turned = new Float32Array(data.length);
+    transposeInto(turned, data, run, stored.rows);
+    await inParallel(stored.rows, (r) =>
+      writeParts(handle, partsOf(turned.subarray(r * run, (r + 1) * run)), at + (r * stored.cols + from) * width),
+    );
+  }
+}
+
+async function writeAt(handle: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
   let done = 0;
   while (done < bytes.byteLength) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.byteLength - done);
+    const { bytesWritten } = await handle.write(bytes, done, bytes.byteLength - done, at + done);
     done += bytesWritten;
   }
 }

@@ -16,6 +16,8 @@ export interface Safetensors {
   readFloat32(name: string): Promise<Float32Array>;
   /** As readFloat32 for elements `from` (inclusive) to `to` (exclusive) in row-major order. */
   readFloat32Range(name: string, from: number, to: number): Promise<Float32Array>;
+  /** As readFloat32Range into an array that is there: elements from `from` on, as many as it holds. */
+  readFloat32Into(name: string, out: Float32Array, from: number): Promise<void>;
   /** All values of a F64 tensor (or a narrower float) as float64. */
   readFloat64(name: string): Promise<Float64Array>;
   /** All values of an I64, I32, U32, U16, I16 or U8 tensor as exact numbers (beyond 2^53 is an error). */
@@ -29,7 +31,7 @@ export interface Safetensors {
 export async function openSafetensors(path: string, label?: string): Promise<Safetensors> {
   const source = await fileSource(path, label);
   try {
-    return await open(source);
+    return await readSafetensors(source);
   } catch (error) {
     await source.close();
     throw error;
@@ -38,13 +40,14 @@ export async function openSafetensors(path: string, label?: string): Promise<Saf
 
 /** The same over bytes in memory. */
 export function parseSafetensors(bytes: Uint8Array, label = "safetensors"): Promise<Safetensors> {
-  return open(bytesSource(bytes, label));
+  return readSafetensors(bytesSource(bytes, label));
 }
 
 /** Elements converted per step when the stored type is not float32: bounds the extra memory. */
 const CHUNK = 4 * 1024 * 1024;
 
-async function open(source: ByteSource): Promise<Safetensors> {
+/** The same over any bytes; the file closes its source. */
+export async function readSafetensors(source: ByteSource): Promise<Safetensors> {
   const { label, size } = source;
   if (size < 8) throw invalid(label, `${size} bytes are too few for a safetensors file`);
   const first = new Uint8Array(8);
@@ -64,17 +67,20 @@ async function open(source: ByteSource): Promise<Safetensors> {
     return out;
   };
 
-  async function readFloat32Range(name: string, from: number, to: number): Promise<Float32Array> {
+  function checkRange(tensor: TensorInfo, from: number, to: number): void {
+    if (from >= 0 && to >= from && to * DTYPE_BYTES[tensor.dtype]! <= tensor.end - tensor.begin) return;
+    throw new RangeError(`${label}: "${tensor.name}" has no elements ${from} to ${to}`);
+  }
+
+  async function readFloat32Into(name: string, out: Float32Array, from: number): Promise<void> {
     const tensor = info(name);
     const width = DTYPE_BYTES[tensor.dtype] as number;
-    if (from < 0 || to < from || to * width > tensor.end - tensor.begin) {
-      throw new RangeError(`${label}: "${name}" has no elements ${from} to ${to}`);
-    }
-    const out = new Float32Array(to - from);
+    const to = from + out.length;
+    checkRange(tensor, from, to);
     if (tensor.dtype === "F32") {
-      const bytes = new Uint8Array(out.buffer);
+      const bytes = new Uint8Array(out.buffer, out.byteOffset, out.byteLength);
       await source.readInto(bytes, dataStart + tensor.begin + from * 4);
-      return out;
+      return;
     }
     for (let at = from; at < to; at += CHUNK) {
       const count = Math.min(CHUNK, to - at);
@@ -85,6 +91,12 @@ async function open(source: ByteSource): Promise<Safetensors> {
       else if (tensor.dtype === "F64") part.set(new Float64Array(buffer));
       else throw invalid(label, `${name}: dtype ${tensor.dtype} is not supported for weights (F64, F32, F16, BF16)`);
     }
+  }
+
+  async function readFloat32Range(name: string, from: number, to: number): Promise<Float32Array> {
+    checkRange(info(name), from, to);
+    const out = new Float32Array(to - from);
+    await readFloat32Into(name, out, from);
     return out;
   }
 
@@ -101,6 +113,7 @@ async function open(source: ByteSource): Promise<Safetensors> {
     metadata,
     info,
     readFloat32Range,
+    readFloat32Into,
     readFloat32,
     readBytes,
     async readFloat64(name) {

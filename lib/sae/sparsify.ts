@@ -1,11 +1,13 @@
-import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { AppError, isAppError } from "@/lib/core/errors";
-import { openSafetensors, type Safetensors } from "@/lib/formats/safetensors";
 import { writeSafetensors } from "@/lib/formats/safetensors-write";
+import { inMemory } from "@/lib/formats/stored-matrix";
+import { loadRaw } from "@/lib/sae/formats/canonical";
+import { parseSettings, readJson, unknownKeys, writeJson } from "@/lib/sae/formats/json-file";
+import { type RawSae, type StoredSae, stored } from "@/lib/sae/formats/stored-sae";
+import { checkNames, checkShapes, openTensors, type TensorFile, unreadable } from "@/lib/sae/formats/tensor-file";
 import type { Sae } from "@/lib/sae/sae";
-import { checkFinite, checkNorms } from "@/lib/sae/validate";
 
 /** `cfg.json` of EleutherAI's sparsify; keys not listed are kept in the provenance and noted, never an error. */
 const cfgSchema = z.looseObject({
@@ -32,128 +34,74 @@ const cfgSchema = z.looseObject({
 });
 type Cfg = z.infer<typeof cfgSchema>;
 
-const unreadable = (message: string, cause?: unknown) => new AppError("SAE_UNREADABLE", message, { cause });
-
 /**
  * Loads `<folder>/cfg.json` and `<folder>/sae.safetensors` (encoder.weight [n,d], encoder.bias [n], W_dec [n,d],
  * b_dec [d]; F32, F16, BF16 or F64). Checks container, names, shapes, dtypes, finiteness, k and norms in that order;
- * the first failure is an AppError SAE_UNREADABLE that names file, tensor and numbers.
+ * the first failure is an AppError SAE_UNREADABLE that names file, tensor and numbers. Norms are not folded: this is the layout whose
+ * files are read row by row as well (decoder-row.ts).
  */
 export async function loadSae(folder: string): Promise<Sae> {
+  return loadRaw(await openSparsify(folder));
+}
+
+/** The same without reading the matrices. Close it when done. */
+export async function openSparsify(folder: string): Promise<RawSae> {
   const file = await openTensors(join(folder, "sae.safetensors"));
   try {
-    const cfg = await readCfg(join(folder, "cfg.json"));
-    return await readSae(file, cfg);
-  } finally {
+    const path = join(folder, "cfg.json");
+    const cfg = await readJson(path, "a sparsify folder needs cfg.json and sae.safetensors");
+    return await readRaw(file, parseSettings(cfgSchema, cfg, path, "sparsify"));
+  } catch (error) {
     await file.close();
+    throw error;
   }
 }
 
-async function openTensors(path: string): Promise<Safetensors> {
-  try {
-    return await openSafetensors(path);
-  } catch (cause) {
-    if (isAppError(cause)) throw unreadable(cause.message, cause);
-    throw unreadable(`${path} cannot be opened: ${(cause as Error).message}`, cause);
-  }
-}
-
-async function readCfg(path: string): Promise<Cfg> {
-  const text = await readFile(path, "utf8").catch((cause) => {
-    throw unreadable(`${path} cannot be opened; a sparsify folder needs cfg.json and sae.safetensors`, cause);
-  });
-  let json: unknown;
-  try {
-    // Python writers emit bare NaN and Infinity; both are read as null.
-    json = JSON.parse(text.replace(/(?<=[:[,]\s*)(NaN|-?Infinity)(?=\s*[,\]}])/g, "null"));
-  } catch (cause) {
-    throw unreadable(`${path} is not valid JSON: ${(cause as Error).message}`, cause);
-  }
-  const parsed = cfgSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw unreadable(`${path} (read as sparsify): ${issue?.path.join(".")}: ${issue?.message}`);
-}
-
-async function readSae(file: Safetensors, cfg: Cfg): Promise<Sae> {
+async function readRaw(file: TensorFile, cfg: Cfg): Promise<RawSae> {
   const d = cfg.d_in;
   const n = cfg.num_latents || Math.round(d * cfg.expansion_factor);
-  const found = [...file.tensors.keys()];
-  for (const name of ["encoder.weight", "encoder.bias", "W_dec", "b_dec"]) {
-    if (!file.tensors.has(name)) throw unreadable(`${file.label}: missing "${name}"; found ${found.join(", ")}`);
-  }
+  checkNames(file, ["encoder.weight", "encoder.bias", "W_dec", "b_dec"]);
   checkSupported(cfg, file);
   const shapes: Record<string, number[]> = { "encoder.weight": [n, d], "encoder.bias": [n], W_dec: [n, d], b_dec: [d] };
-  if (file.tensors.has("threshold")) shapes.threshold = [n];
-  checkShapes(file, shapes, d, n);
-  const read = async (name: string) => {
-    const { dtype } = file.info(name);
-    if (!WEIGHTS.has(dtype)) throw unreadable(`${name}: dtype ${dtype} is not supported`);
-    const values = await file.readFloat32(name);
-    checkFinite(name, values);
-    return values;
-  };
-  const W = await read("encoder.weight");
-  const beta = await read("encoder.bias");
-  const D = await read("W_dec");
-  const c = await read("b_dec");
-  const thresholds = file.tensors.has("threshold") ? await read("threshold") : undefined;
-  if (cfg.k < 1 || cfg.k > n)
-    throw unreadable(`cfg.k = ${cfg.k}, but it must lie in 1 .. ${n} (the number of latents)`);
-  const unknown = Object.keys(cfg).filter((key) => !(key in cfgSchema.shape));
-  const notices = unknown.length > 0 ? [`cfg.json: kept without using it: ${unknown.join(", ")}`] : [];
-  notices.push(...checkNorms(D, n, d));
+  if (file.has("threshold")) shapes.threshold = [n];
+  checkShapes(file, shapes, { asked: "cfg.json", why: `d_in ${d}, ${n} latents` });
   const { fovea } = cfg;
-  const theta = fovea?.theta ?? -1;
-  const activation = cfg.activation === "jumprelu" ? "jumprelu" : "topk";
-  if (activation === "jumprelu" && !thresholds && !(theta >= 0))
-    throw unreadable("threshold is -1 (never set): calibrate before use");
-  const provenance = {
-    format: fovea ? "fovea" : "sparsify",
-    ...(fovea?.architecture ? { architecture: fovea.architecture } : {}),
-    ...(fovea?.transcoder ? { transcoder: true } : {}),
-    ...(fovea?.model ? { model: fovea.model } : {}),
-    ...(fovea?.site ? { site: fovea.site } : {}),
-    extra: { ...cfg },
-    notices,
-  };
-  const input = fovea?.input ? { input: fovea.input } : {};
   return {
+    names: { beta: "encoder.bias", c: "b_dec", thresholds: "threshold", k: "cfg.k" },
     d,
     n,
+    W: file.matrix("encoder.weight"),
+    D: file.matrix("W_dec"),
+    beta: await file.floats("encoder.bias"),
+    c: await file.floats("b_dec"),
+    activation: cfg.activation === "jumprelu" ? "jumprelu" : "topk",
     k: cfg.k,
-    W,
-    beta,
-    D,
-    c,
-    theta,
-    activation,
-    ...(thresholds ? { thresholds } : {}),
-    ...input,
-    provenance,
+    theta: fovea?.theta ?? -1,
+    thresholds: file.has("threshold") ? await file.floats("threshold") : undefined,
+    input: fovea?.input,
+    subtractsBias: true,
+    keepsNorms: true,
+    provenance: {
+      format: fovea ? "fovea" : "sparsify",
+      ...(fovea?.architecture ? { architecture: fovea.architecture } : {}),
+      ...(fovea?.transcoder ? { transcoder: true } : {}),
+      ...(fovea?.model ? { model: fovea.model } : {}),
+      ...(fovea?.site ? { site: fovea.site } : {}),
+      extra: { ...cfg },
+      notices: unknownKeys(cfg, new Set(Object.keys(cfgSchema.shape)), "cfg.json"),
+    },
+    close: file.close,
   };
 }
 
-const WEIGHTS = new Set(["F64", "F32", "F16", "BF16"]);
-
-function checkSupported(cfg: Cfg, file: Safetensors): void {
+function checkSupported(cfg: Cfg, file: TensorFile): void {
   const refused: [boolean, string][] = [
     [!["topk", "jumprelu"].includes(cfg.activation), `activation "${cfg.activation}" is not supported (topk is)`],
     [cfg.signed, "signed: true keeps negative activations, which is not supported"],
     [cfg.transcode, "transcode: true reconstructs another activation, which is not supported"],
-    [cfg.skip_connection || file.tensors.has("W_skip"), "a skip connection (W_skip) is not supported"],
+    [cfg.skip_connection || file.has("W_skip"), "a skip connection (W_skip) is not supported"],
   ];
   for (const [applies, message] of refused) if (applies) throw unreadable(`cfg.json: ${message}`);
-}
-
-function checkShapes(file: Safetensors, expected: Record<string, number[]>, d: number, n: number): void {
-  for (const [name, shape] of Object.entries(expected)) {
-    const found = file.info(name).shape;
-    if (found.join() === shape.join()) continue;
-    throw unreadable(
-      `${name} is [${found.join(",")}] but cfg.json asks for [${shape.join(",")}] (d_in ${d}, ${n} latents)`,
-    );
-  }
 }
 
 /**
@@ -163,20 +111,26 @@ function checkShapes(file: Safetensors, expected: Record<string, number[]>, d: n
  */
 export async function saveSae(
   folder: string,
-  sae: Sae,
+  sae: Sae | StoredSae,
   { dtype = "F32" }: { dtype?: "F32" | "F16" } = {},
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const { d, n } = sae;
+  const { d, n, W, D } = stored(sae);
+  const vector = (name: string, values: Float32Array) => ({
+    name,
+    dtype,
+    shape: [values.length],
+    stored: inMemory(name, values, 1, values.length),
+  });
   await writeSafetensors(join(folder, "sae.safetensors"), [
-    { name: "encoder.weight", dtype, shape: [n, d], data: sae.W },
-    { name: "encoder.bias", dtype, shape: [n], data: sae.beta },
-    { name: "W_dec", dtype, shape: [n, d], data: sae.D },
-    { name: "b_dec", dtype, shape: [d], data: sae.c },
-    ...(sae.thresholds ? [{ name: "threshold", dtype, shape: [n], data: sae.thresholds }] : []),
+    { name: "encoder.weight", dtype, shape: [n, d], stored: W },
+    vector("encoder.bias", sae.beta),
+    { name: "W_dec", dtype, shape: [n, d], stored: D },
+    vector("b_dec", sae.c),
+    ...(sae.thresholds ? [vector("threshold", sae.thresholds)] : []),
   ]);
   const { model, site, architecture, transcoder, extra } = sae.provenance;
-  const cfg = {
+  await writeJson(join(folder, "cfg.json"), {
     ...extra,
     d_in: d,
     activation: sae.activation,
@@ -196,15 +150,5 @@ export async function saveSae(
       transcoder,
       input: sae.input,
     },
-  };
-  await replaceFile(join(folder, "cfg.json"), `${JSON.stringify(cfg, null, 2)}\n`);
-}
-
-/** Writes a small text file so that readers see the old or the new one, never a part. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  const handle = await open(`${path}.tmp`, "w");
-  await handle.writeFile(text);
-  await handle.sync();
-  await handle.close();
-  await rename(`${path}.tmp`, path);
+  });
 }
