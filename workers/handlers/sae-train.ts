@@ -12,11 +12,9 @@ import { saveSae } from "@/lib/sae/sparsify";
 import { trainSae } from "@/lib/sae/train/train";
 import { cacheManifest, storesFolder } from "@/lib/training/cache";
 import { getModelRow } from "@/lib/training/data";
+import { HELD_OUT } from "@/lib/training/held-out";
 import type { TrainResult, trainJob } from "@/lib/training/job";
 import { registerSaeFolder } from "@/lib/training/register";
-
-/** Examples that training never sees; figures are stated on them. */
-const HELD_OUT = { seed: 1, share: 0.05 };
 
 const folderOf = (runId: string) => join(env().FOVEA_HOME, "saes", runId);
 

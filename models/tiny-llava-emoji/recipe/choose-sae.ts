@@ -11,12 +11,12 @@ import { parseArgs } from "node:util";
 import { shuffledBatches } from "@/lib/activations/shuffle";
 import { heldOutRows } from "@/lib/activations/split";
 import { openStore } from "@/lib/activations/store";
+import { compareConcepts } from "@/lib/datasets/concept-report";
 import { openLanguageModel } from "@/lib/model/open";
 import { disposeSharedEncoder } from "@/lib/sae/encode";
 import { trainSae } from "@/lib/sae/train/train";
 import { openAtlas } from "@/lib/world/atlas";
 import { cacheWorld } from "./cache-world";
-import { compareConcepts } from "./measure-concepts";
 
 const { values } = parseArgs({
   options: {

@@ -14,13 +14,13 @@ import { parseArgs } from "node:util";
 import { shuffledBatches } from "@/lib/activations/shuffle";
 import { heldOutRows } from "@/lib/activations/split";
 import { openStore } from "@/lib/activations/store";
+import { measureConcepts } from "@/lib/datasets/concept-report";
 import { openLanguageModel } from "@/lib/model/open";
 import { disposeSharedEncoder } from "@/lib/sae/encode";
 import { loadSae, saveSae } from "@/lib/sae/sparsify";
 import { trainSae } from "@/lib/sae/train/train";
 import { openAtlas } from "@/lib/world/atlas";
 import { cacheWorld } from "./cache-world";
-import { measureConcepts } from "./measure-concepts";
 
 const { values } = parseArgs({
   options: {
@@ -83,9 +83,9 @@ log("trained", { out, metrics: trained.metrics, calibration: trained.calibration
 
 // Measured on the weights as they are shipped, half precision included.
 const sae = await loadSae(out);
-const conceptF1 = await measureConcepts({ model, atlas, site: values.site, sae }, number("test-scenes"), (done, total) =>
-  log("concepts", { done, total }),
-);
+const conceptF1 = await measureConcepts({ model, atlas, site: values.site, sae }, number("test-scenes"), {
+  report: (done, total) => log("concepts", { done, total }),
+});
 log("concept-f1", conceptF1.summary);
 const metrics = { heldOut: trained.metrics, calibration: trained.calibration, conceptF1 };
 await writeFile(join(out, "fovea.json"), `${JSON.stringify({ site: values.site, config, metrics, curves: trained.curve })}\n`);
