@@ -13,6 +13,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   grad: async () => (await import("./cli/grad")).gradCommand,
   generate: async () => (await import("./cli/generate")).generateCommand,
   study: async () => (await import("./cli/study")).studyCommand,
+  "sae eval": async () => (await import("./cli/sae-eval")).saeEvalCommand,
   features: async () => (await import("./cli/features")).featuresCommand,
 };
 
@@ -26,7 +27,7 @@ async function usage(): Promise<string> {
 }
 
 async function main(argv: readonly string[]): Promise<void> {
-  const words = argv[0] === "model" ? 2 : 1;
+  const words = argv[0] === "model" || argv[0] === "sae" ? 2 : 1;
   const name = argv.slice(0, words).join(" ");
   if (argv.length === 0 || ["help", "--help", "-h"].includes(argv[0] as string)) {
     console.log(await usage());

@@ -2,6 +2,8 @@ import { AppError } from "@/lib/core/errors";
 import { getDataset } from "@/lib/datasets/data";
 import { db } from "@/lib/db/client";
 import type { Dataset, Model, Prisma, Sae } from "@/lib/db/generated/client";
+import { toRun } from "@/lib/runs/data";
+import type { Run } from "@/lib/runs/schema";
 import { ceSchema, conceptSummarySchema, type Measured, monosemanticitySchema } from "./schema";
 
 /** An SAE with its model, by id or `<model>/<sae>`. @throws AppError NOT_FOUND. */
@@ -48,6 +50,21 @@ export async function findEncoder(own: string, named?: string): Promise<Model | 
   const found = await db().model.findUnique({ where: { slug: named } });
   if (found?.kind === "vision" && found.id !== own) return found;
   throw new AppError("INVALID_INPUT", `${named} is no other vision model: register one, or leave the encoder out.`);
+}
+
+/** The run that measures an SAE now, or waits to; null when there is none. */
+export async function findMeasureRun(model: string, slug: string): Promise<Run | null> {
+  const sae = await db().sae.findFirst({ where: { slug, model: { slug: model } }, select: { id: true } });
+  const named = [`${model}/${slug}`, ...(sae ? [sae.id] : [])];
+  const run = await db().run.findFirst({
+    where: {
+      kind: "measure",
+      state: { in: ["queued", "running"] },
+      OR: named.map((equals) => ({ params: { path: ["saeId"], equals } })),
+    },
+    orderBy: { createdAt: "desc" },
+  });
+  return run && toRun(run);
 }
 
 /** What was measured of an SAE, out of its stored figures; parts that cannot be read count as not measured. */
