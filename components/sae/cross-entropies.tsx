@@ -20,7 +20,8 @@ export function ceSentence(ce: Ce): string {
   const found = ce.all.answer ?? ce.all.text;
   if (!found) return "No token was scored.";
   const { clean, sae, zero } = found.ce;
-  return `With the SAE at every token an answer's token costs ${sae.toFixed(2)} nats, without it ${clean.toFixed(2)}, with zeros in its place ${zero.toFixed(2)}.`;
+  const token = ce.all.answer ? "A token of an answer" : "A token of text";
+  return `${token} costs the model ${sae.toFixed(2)} nats with the SAE at every token, ${clean.toFixed(2)} without it, ${zero.toFixed(2)} with zeros in its place.`;
 }
 
 /** The cross-entropies that the recovered figures are made of, opened on demand. */

@@ -21,7 +21,7 @@ export function FeatureQuality({ sae }: { sae: SaeDetail }) {
           <p className="nums mt-1.5 text-2xs text-ink-faint">{formatCount(concepts.scenes)} scenes of each</p>
         </section>
       )}
-      {monosemanticity && <Monosemanticity of={monosemanticity} saeRef={sae.ref} />}
+      {monosemanticity && <Monosemanticity of={monosemanticity} saeRef={sae.evidence ? sae.ref : null} />}
     </div>
   );
 }
@@ -63,10 +63,10 @@ function Monosemanticity({
   saeRef,
 }: {
   of: NonNullable<SaeDetail["measured"]["monosemanticity"]>;
-  saeRef: string;
+  /** Null while its features have no pages. */
+  saeRef: string | null;
 }) {
   const { plain, baseline, images, best, embedding, leastImages } = of;
-  const [a, b] = best;
   return (
     <section aria-label="Monosemanticity">
       <p className="text-xs text-ink-soft">
@@ -75,13 +75,13 @@ function Monosemanticity({
       <p className="nums mt-1">
         <span className="font-semibold text-lg">{formatFigure(plain.mean)}</span>{" "}
         <span className="text-xs text-ink-faint">
-          mean · {formatFigure(plain.p10)} to {formatFigure(plain.p90)} for most · any two images{" "}
-          {formatFigure(baseline)}
+          mean · {formatFigure(plain.p10)} to {formatFigure(plain.p90)} for most · {formatFigure(baseline)} for any two
+          images
         </span>
       </p>
       <p className="nums mt-0.5 text-2xs text-ink-faint">
         {formatCount(plain.features)} features that fire in {leastImages} or more of {formatCount(images)} images
-        {a && b && (
+        {saeRef && best.length > 0 && (
           <>
             {" · highest "}
             {best.slice(0, 4).map(([index], i) => (

@@ -6,18 +6,25 @@ import type { Run } from "@/lib/runs/schema";
 import { RunProgress } from "../lab/run-progress";
 import { postRun, useDeskRun } from "../lab/use-desk-run";
 import { ErrorNote } from "../ui/error-note";
+import { fetchJson } from "../ui/fetch-json";
 
 interface Props {
   saeRef: string;
   running: Run | null;
-  onCancel: () => void;
+  /** Concepts are looked for as well, in thousands of scenes. */
+  concepts: boolean;
+  /** With what it measured; null when it was cancelled. */
+  onEnd: (result: MeasureResult | null) => void;
 }
 
 /** Starts to measure when it is shown, unless a run is on its way, and follows it; the page then shows the figures. */
-export function MeasureRun({ saeRef, running, onCancel }: Props) {
+export function MeasureRun({ saeRef, running, concepts, onEnd }: Props) {
   const router = useRouter();
-  const { work, shown, problem, start, ended } = useDeskRun<string, MeasureResult>(
-    (saeId) => (running ? Promise.resolve(running) : postRun("/api/v1/runs", { kind: "measure", params: { saeId } })),
+  const { work, problem, start, ended } = useDeskRun<string, unknown>(
+    (saeId) =>
+      running
+        ? Promise.resolve(running)
+        : postRun("/api/v1/runs", { kind: "measure", params: { saeId, ...(concepts ? {} : { scenes: 0 }) } }),
     "The SAE could not be measured.",
   );
   const begun = useRef(false);
@@ -28,8 +35,10 @@ export function MeasureRun({ saeRef, running, onCancel }: Props) {
   }, [saeRef, start]);
   const end = async (run: Run) => {
     await ended(run);
-    if (run.state === "done") router.refresh();
-    if (run.state === "cancelled") onCancel();
+    if (run.state === "cancelled") onEnd(null);
+    if (run.state !== "done") return;
+    router.refresh();
+    onEnd(await fetchJson<MeasureResult>(`/api/v1/runs/${run.id}/result`));
   };
   return (
     <div className="flex flex-col gap-3">
@@ -43,16 +52,6 @@ export function MeasureRun({ saeRef, running, onCancel }: Props) {
           {...(problem.requestId ? { requestId: problem.requestId } : {})}
           onRetry={() => void start(saeRef)}
         />
-      )}
-      {shown && (
-        <div className="text-xs text-ink-soft" role="status">
-          <p>Measured: {shown.result.measured.join(", ") || "nothing"}.</p>
-          {shown.result.leftOut.map(({ part, reason }) => (
-            <p key={part}>
-              Left out {part}: {reason}
-            </p>
-          ))}
-        </div>
       )}
     </div>
   );

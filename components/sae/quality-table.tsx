@@ -86,7 +86,11 @@ function Rows({ rows }: { rows: readonly Row[] }) {
       </th>
       {values.map((value, i) => (
         <td key={i} className="py-1 pl-3 text-right">
-          {name === "dead" ? formatShare(value) : formatFigure(value)}
+          {name === "dead"
+            ? formatShare(value)
+            : name === "l0" && value !== null
+              ? value.toFixed(1)
+              : formatFigure(value)}
         </td>
       ))}
     </tr>

@@ -14,8 +14,6 @@ interface Props {
   onMark: (ref: string | null) => void;
 }
 
-/** More labels than this lie on each other: then only the frontier and the marked point have one. */
-const MOST_LABELS = 8;
 const HEIGHT = 260;
 
 /** Ticks at powers of two around the values: L0 is chosen so. */
@@ -25,6 +23,21 @@ function powerTicks(lo: number, hi: number): number[] {
   const ticks = [];
   for (let p = from; p < to + step; p += step) ticks.push(2 ** p);
   return ticks.length > 1 ? ticks : [ticks[0]! / 2, ticks[0]!, ticks[0]! * 2];
+}
+
+/** Points whose labels have room: those that come first, then others that are no nearer than a label is large. */
+function withLabels(
+  points: readonly ParetoPoint[],
+  first: (point: ParetoPoint) => boolean,
+  range: number,
+): Set<string> {
+  const placed: ParetoPoint[] = [];
+  for (const point of [...points].sort((a, b) => Number(first(b)) - Number(first(a)))) {
+    const near = ({ x, y }: ParetoPoint) =>
+      Math.abs(Math.log2(x / point.x)) < 0.8 && Math.abs(y - point.y) < 0.06 * range;
+    if (!placed.some(near)) placed.push(point);
+  }
+  return new Set(placed.map(({ ref }) => ref));
 }
 
 /** L0 to the right, what it buys upwards; the dashed line joins the SAEs that no other one beats. */
@@ -39,7 +52,7 @@ export function ParetoChart({ points, name, best, marked, onMark }: Props) {
   const sizes = points.map(({ n }) => Math.sqrt(n));
   const largest = Math.max(...sizes);
   const first = (point: ParetoPoint) => point.ref === marked || frontier.some(({ ref }) => ref === point.ref);
-  const named = (point: ParetoPoint) => first(point) || points.length <= MOST_LABELS;
+  const named = withLabels(points, first, yTicks.at(-1)! - yTicks[0]!);
   const draw = ({ cx = 0, cy = 0, payload }: { cx?: number; cy?: number; payload?: unknown }) => {
     const point = payload as ParetoPoint;
     const on = point.ref === marked;
@@ -49,7 +62,7 @@ export function ParetoChart({ points, name, best, marked, onMark }: Props) {
       <g opacity={marked && !on ? 0.35 : 1}>
         <circle cx={cx} cy={cy} r={r} fill={point.color} fillOpacity={0.82} stroke="var(--panel)" strokeWidth={1.5} />
         {on && <circle cx={cx} cy={cy} r={r + 3} fill="none" stroke={point.color} strokeWidth={1.5} />}
-        {named(point) && (
+        {(on || named.has(point.ref)) && (
           <text
             x={cx + (leftwards ? -1 : 1) * (r + 5)}
             y={cy - 5}

@@ -149,7 +149,7 @@ function Legend({ saes }: { saes: readonly ComparedSae[] }) {
           {architecture}
         </span>
       ))}
-      <span>deeper: higher L0 · larger: more features</span>
+      <span>shade: L0 · size: features</span>
     </p>
   );
 }

@@ -80,7 +80,7 @@ export const measureParamsSchema = z.object({
     .int()
     .min(0)
     .max(100_000)
-    .default(2000)
+    .default(8000)
     .describe("scenes of the built-in world for the concepts, and as many in an unseen style; 0 leaves them out"),
   images: z
     .int()

@@ -69,9 +69,14 @@ async function rowsOf(
 ): Promise<RowSource> {
   const fits = [...file.tensors].filter(([, { shape }]) => shape.length === 2 && shape[1] === d).map(([name]) => name);
   const name = given.rows ?? fits[0];
-  if (!name || !fits.includes(name) || (!given.rows && fits.length > 1)) {
-    const said = fits.length > 1 ? `several tensors of width ${d}: ${fits.join(", ")}` : `no rows of width ${d}`;
-    throw new AppError("INVALID_INPUT", `${file.label} has ${said}: name the tensor with --rows.`);
+  if (!name || !fits.includes(name)) {
+    throw new AppError("INVALID_INPUT", `${file.label} has no tensor ${name ?? ""}[rows, ${d}], which the SAE takes.`);
+  }
+  if (!given.rows && fits.length > 1) {
+    throw new AppError(
+      "INVALID_INPUT",
+      `${file.label} has several tensors of width ${d}: name one of ${fits.join(", ")} with --rows.`,
+    );
   }
   const rows = file.info(name).shape[0] as number;
   const kindsName = given.kinds ?? (file.tensors.has("kinds") ? "kinds" : undefined);
