@@ -38,7 +38,8 @@ export function MeasureRun({ saeRef, running, concepts, onEnd }: Props) {
     if (run.state === "cancelled") onEnd(null);
     if (run.state !== "done") return;
     router.refresh();
-    onEnd(await fetchJson<MeasureResult>(`/api/v1/runs/${run.id}/result`));
+    // What it measured is on the page by then; only the words about it would be missing.
+    onEnd(await fetchJson<MeasureResult>(`/api/v1/runs/${run.id}/result`).catch(() => null));
   };
   return (
     <div className="flex flex-col gap-3">

@@ -54,8 +54,8 @@ export function demoSteps(params: z.output<typeof demoJob.schema>): Step[] {
   ];
 }
 
-/** What takes about ten seconds: concepts need thousands of scenes, and those of the shipped SAE come with it. */
-const MEASURED = { examples: 100, scenes: 0 };
+/** What takes some seconds each: concepts need thousands of scenes, and those of the shipped SAE come with it. */
+const MEASURED = { examples: 60, scenes: 0 };
 
 /** Up to two passes over the cached rows, and at most what takes about a minute on two cores. */
 function freshSize(scenes: number) {
