@@ -40,19 +40,14 @@ function ShareBar({
   meanF1: number | null;
 }) {
   return (
-    <div className="nums grid grid-cols-[6.2rem_minmax(0,1fr)] items-center gap-x-3 gap-y-0.5">
-      <dt className="text-xs text-ink-soft">{name}</dt>
-      <dd className="flex items-center gap-2">
-        <span className="h-2 min-w-8 flex-1 overflow-hidden rounded-full bg-sunken" aria-hidden="true">
-          <span className="block h-full rounded-full bg-(--bar)" style={{ width: `${100 * (share ?? 0)}%` }} />
-        </span>
-        <span className="whitespace-nowrap text-xs">
-          <span className="font-medium text-ink">{formatShare(share)}</span>
-          <span className="text-ink-faint">
-            {" "}
-            · {formatCount(found)} of {formatCount(concepts)} · F1 {formatFigure(meanF1)}
-          </span>
-        </span>
+    <div className="nums flex flex-wrap items-baseline justify-between gap-x-3 gap-y-1 text-xs">
+      <dt className="text-ink-soft">{name}</dt>
+      <dd className="text-ink-faint">
+        <span className="font-medium text-ink">{formatShare(share)}</span> · {formatCount(found)} of{" "}
+        {formatCount(concepts)} · mean F1 {formatFigure(meanF1)}
+      </dd>
+      <dd className="h-2 basis-full overflow-hidden rounded-full bg-sunken" aria-hidden="true">
+        <span className="block h-full rounded-full bg-(--bar)" style={{ width: `${100 * (share ?? 0)}%` }} />
       </dd>
     </div>
   );

@@ -108,7 +108,7 @@ function range(values: readonly number[], unit: string): string {
 
 function Chart({ title, words, children }: { title: string; words: string; children: false | (() => ReactNode) }) {
   return (
-    <Panel title={title}>
+    <Panel title={title} aside={children && "colours as in the table"}>
       <figure>
         {children && (
           <div aria-hidden="true">

@@ -27,6 +27,8 @@ export function ParetoPanel({ title, saes, l0, figure, colors, marked, onMark }:
     const { ref, slug, architecture, n } = sae;
     return [{ ref, slug, architecture, n, color: colors.get(ref) as string, x, y }];
   });
+  // Small points lie over large ones.
+  points.sort((a, b) => b.n - a.n);
   const missing = saes.filter((sae) => !points.some(({ ref }) => ref === sae.ref));
   const frontier = paretoFrontier(points, best).map(({ slug }) => slug);
   return (
