@@ -17,6 +17,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   grad: async () => (await import("./cli/grad")).gradCommand,
   generate: async () => (await import("./cli/generate")).generateCommand,
   study: async () => (await import("./cli/study")).studyCommand,
+  "sae eval": async () => (await import("./cli/sae-eval")).saeEvalCommand,
   features: async () => (await import("./cli/features")).featuresCommand,
 };
 

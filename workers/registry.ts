@@ -6,6 +6,7 @@ import { collectJob } from "@/lib/exemplars/job";
 import { inspectJob, wordJob } from "@/lib/inspect/job";
 import { createRegistry, on } from "@/lib/jobs/registry";
 import { mapJob } from "@/lib/map/job";
+import { measureJob } from "@/lib/measure/job";
 import { jobs } from "@/lib/runs/kinds";
 import { embedJob } from "@/lib/search/job";
 import { searchJob, steerJob } from "@/lib/steering/job";
@@ -25,6 +26,7 @@ export const registry = createRegistry(
     on(trainJob, async () => (await import("./handlers/sae-train")).handleTrain, {
       discard: async (run) => (await import("./handlers/sae-train")).discardTrain(run),
     }),
+    on(measureJob, async () => (await import("./handlers/sae-measure")).handleMeasure),
     on(collectJob, async () => (await import("./handlers/exemplars-collect")).handleCollect),
     on(explainJob, async () => (await import("./handlers/autointerp-explain")).handleExplain),
     on(embedJob, async () => (await import("./handlers/search-embed")).handleEmbed),

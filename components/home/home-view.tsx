@@ -73,6 +73,14 @@ export function HomeModels({ models }: { models: readonly ModelCard[] }) {
               {model.kind === "vlm" ? "vision-language model" : `${model.kind} model`}, {model.layers} layers of width{" "}
               {model.dModel}
             </p>
+            {model.saes.length > 1 && (
+              <Link
+                href={compareHref(models, model)}
+                className="rounded text-sm text-ink-soft underline underline-offset-2 hover:text-ink sm:ml-auto"
+              >
+                Compare its SAEs
+              </Link>
+            )}
           </div>
           {model.saes.length > 0 ? (
             <SaeTable saes={model.saes} />
@@ -83,6 +91,12 @@ export function HomeModels({ models }: { models: readonly ModelCard[] }) {
       ))}
     </>
   );
+}
+
+/** Leads to the SAEs of one model beside each other; where there is no other model, to all. */
+function compareHref(models: readonly ModelCard[], { saes }: ModelCard): string {
+  if (models.every((other) => other.saes.length === 0 || other.saes === saes)) return "/saes";
+  return `/saes?${saes.map(({ ref }) => `in=${ref}`).join("&")}`;
 }
 
 /** The very first start. */

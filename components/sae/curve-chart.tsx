@@ -1,50 +1,34 @@
 "use client";
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import type { CurvePoint } from "@/lib/saes/schema";
+import { AXIS, TIP } from "../lab/chart-look";
+import type { Series } from "./curve-series";
 
-const SERIES = [
-  { key: "fvu", name: "FVU", color: "var(--accent)", axis: "left" },
-  { key: "dead", name: "dead share", color: "var(--warn)", axis: "left" },
-  { key: "l0", name: "L0", color: "var(--ink-faint)", axis: "right" },
-] as const;
+const short = (value: number) => (value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(0) : String(value));
 
-/** Training curves: FVU and dead share at the left axis, L0 at the right one. */
-export function CurveChart({ points }: { points: CurvePoint[] }) {
-  const shown = SERIES.filter((s) => points.some((p) => typeof p[s.key] === "number"));
-  const tick = { fontSize: 10.5, fill: "var(--ink-faint)" };
+/** Lines over training steps, each at its axis. */
+export function CurveChart({ points, series }: { points: CurvePoint[]; series: readonly Series[] }) {
   return (
-    <ResponsiveContainer width="100%" height={150} initialDimension={{ width: 320, height: 150 }}>
+    <ResponsiveContainer width="100%" height={132} initialDimension={{ width: 320, height: 132 }}>
       <LineChart accessibilityLayer={false} data={points} margin={{ top: 6, right: 0, bottom: 0, left: -22 }}>
         <CartesianGrid stroke="var(--line)" vertical={false} />
-        <XAxis
-          dataKey="step"
-          tick={tick}
-          tickLine={false}
-          axisLine={{ stroke: "var(--line-strong)" }}
-          minTickGap={40}
-        />
-        <YAxis yAxisId="left" tick={tick} tickLine={false} axisLine={false} width={46} />
+        <XAxis dataKey="step" {...AXIS} axisLine={{ stroke: "var(--line-strong)" }} minTickGap={40} />
+        <YAxis yAxisId="left" {...AXIS} axisLine={false} width={46} tickFormatter={short} />
         <YAxis
           yAxisId="right"
           orientation="right"
-          tick={tick}
-          tickLine={false}
+          {...AXIS}
           axisLine={false}
-          width={30}
-          hide={!shown.some((s) => s.axis === "right")}
+          width={34}
+          tickFormatter={short}
+          hide={!series.some((s) => s.axis === "right")}
         />
         <Tooltip
-          contentStyle={{
-            background: "var(--panel)",
-            border: "1px solid var(--line)",
-            borderRadius: 8,
-            fontSize: 12,
-            color: "var(--ink)",
-          }}
+          contentStyle={TIP}
           formatter={(value, name) => [typeof value === "number" ? value.toPrecision(3) : String(value), name]}
           labelFormatter={(step) => `step ${step}`}
         />
-        {shown.map((s) => (
+        {series.map((s) => (
           <Line
             key={s.key}
             yAxisId={s.axis}

@@ -1,5 +1,6 @@
 import type { ModelCard } from "@/lib/saes/schema";
 import { SaeTable } from "../home/sae-table";
+import { Link } from "../ui/link";
 import { PageHead } from "../ui/page-head";
 import { Panel } from "../ui/panel";
 
@@ -28,7 +29,17 @@ export function ModelView({ model }: { model: ModelCard }) {
       <PageHead crumbs={[{ label: "home", href: "/" }, { label: model.slug }]} title={model.title} />
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <section aria-label="SAEs">
-          <h2 className="mb-2 text-sm font-semibold">Sparse autoencoders</h2>
+          <div className="mb-2 flex flex-wrap items-baseline justify-between gap-x-4">
+            <h2 className="text-sm font-semibold">Sparse autoencoders</h2>
+            {model.saes.length > 1 && (
+              <Link
+                href={`/saes?${model.saes.map(({ ref }) => `in=${ref}`).join("&")}`}
+                className="rounded text-sm text-ink-soft underline underline-offset-2 hover:text-ink"
+              >
+                Compare them
+              </Link>
+            )}
+          </div>
           {model.saes.length > 0 ? <SaeTable saes={model.saes} /> : <p className="text-sm text-ink-soft">None yet.</p>}
         </section>
         <Panel title="Model">

@@ -1,12 +1,9 @@
 import { formatCount, formatScore } from "@/lib/features/format";
+import { formatFigure } from "@/lib/measure/format";
 import type { SaeDetail } from "@/lib/saes/schema";
 import { buttonClass } from "../ui/button";
 import { Link } from "../ui/link";
 import { PageHead } from "../ui/page-head";
-import { Panel } from "../ui/panel";
-import { Curves } from "./curves";
-import { DensityHistogram } from "./density-histogram";
-import { QualityTable } from "./quality-table";
 
 /** What the SAE is, in one line of figures. */
 export function SaeHeader({ sae }: { sae: SaeDetail }) {
@@ -42,6 +39,11 @@ export function SaeHeader({ sae }: { sae: SaeDetail }) {
           note={live > 0 ? `${Math.round((100 * (sae.counts.explained ?? 0)) / live)} % of live` : ""}
         />
         <Figure name="FVU" value={sae.fvu === null ? "–" : formatScore(sae.fvu)} note="held out" />
+        <Figure
+          name="CE recovered"
+          value={formatFigure(sae.figures.all.ce_recovered_zero)}
+          note={sae.measured.ce ? "of answers" : "not measured"}
+        />
         <Figure name="k" value={String(sae.k)} note="fire at a position" />
         <Figure name="best detection" value={formatScore(sae.bestDetection)} note="of a label" />
       </dl>
@@ -57,30 +59,5 @@ function Figure({ name, value, note }: { name: string; value: string; note: stri
         {value} <span className="text-xs font-normal text-ink-faint">{note}</span>
       </dd>
     </div>
-  );
-}
-
-/** Quality by modality, densities and training, side by side; below the list on a phone, where the list matters more. */
-export function SaeQuality({ sae }: { sae: SaeDetail }) {
-  return (
-    <details className="group mb-6 max-md:order-last max-md:mt-6" open>
-      <summary className="eyebrow mb-2 inline-flex items-center gap-1.5 rounded">
-        <span className="transition-transform group-open:rotate-90" aria-hidden="true">
-          ▸
-        </span>
-        Quality, density, training
-      </summary>
-      <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
-        <Panel title="Quality">
-          <QualityTable metrics={sae.metrics} />
-        </Panel>
-        <Panel title="Density of features">
-          <DensityHistogram sae={sae} />
-        </Panel>
-        <Panel title="Training" className="md:max-xl:col-span-2">
-          <Curves points={sae.curves} />
-        </Panel>
-      </div>
-    </details>
   );
 }

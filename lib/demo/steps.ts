@@ -5,6 +5,7 @@ import { type demoJob, type RegisterResult, registerJob } from "@/lib/demo/job";
 import { collectJob } from "@/lib/exemplars/job";
 import type { Step } from "@/lib/jobs/chain";
 import { mapJob } from "@/lib/map/job";
+import { measureJob } from "@/lib/measure/job";
 import { cacheJob, type TrainResult, trainJob } from "@/lib/training/job";
 
 export const DEMO_DATASET = "emoji-scenes";
@@ -43,13 +44,18 @@ export function demoSteps(params: z.output<typeof demoJob.schema>): Step[] {
     // After explaining, so that clusters can be named by labels.
     { name: "map", job: mapJob, params: (r) => shipped(r, {}) },
     { name: "score", job: scoreJob, params: (r) => shipped(r, {}) },
+    { name: "measure", job: measureJob, params: (r) => shipped(r, MEASURED) },
     { name: "train", job: trainJob, params: (r) => ({ ...at(r), slug: "fresh-2k", ...freshSize(scenes) }) },
     { name: "collect-fresh", job: collectJob, params: (r) => ({ saeId: fresh(r), dataset }) },
     { name: "explain-fresh", job: explainJob, params: (r) => ({ saeId: fresh(r), limit: params.explainFresh }) },
     { name: "map-fresh", job: mapJob, params: (r) => ({ saeId: fresh(r) }) },
     { name: "score-fresh", job: scoreJob, params: (r) => ({ saeId: fresh(r) }) },
+    { name: "measure-fresh", job: measureJob, params: (r) => ({ saeId: fresh(r), ...MEASURED }) },
   ];
 }
+
+/** What takes some seconds each: concepts need thousands of scenes, and those of the shipped SAE come with it. */
+const MEASURED = { examples: 60, scenes: 0 };
 
 /** Up to two passes over the cached rows, and at most what takes about a minute on two cores. */
 function freshSize(scenes: number) {

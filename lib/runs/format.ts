@@ -5,6 +5,7 @@ const KIND_WORDS: Record<string, string> = {
   ingest: "make scenes",
   cache: "cache activations",
   train: "train SAE",
+  measure: "measure SAE",
   collect: "collect exemplars",
   explain: "explain",
   score: "score",

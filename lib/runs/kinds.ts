@@ -6,6 +6,7 @@ import { collectJob } from "@/lib/exemplars/job";
 import { inspectJob, wordJob } from "@/lib/inspect/job";
 import type { Job } from "@/lib/jobs/define";
 import { mapJob } from "@/lib/map/job";
+import { measureJob } from "@/lib/measure/job";
 import { embedJob } from "@/lib/search/job";
 import { searchJob, steerJob } from "@/lib/steering/job";
 import { studyJob } from "@/lib/studies/job";
@@ -17,6 +18,7 @@ export const jobs: readonly Job[] = [
   ingestJob,
   cacheJob,
   trainJob,
+  measureJob,
   collectJob,
   explainJob,
   scoreJob,

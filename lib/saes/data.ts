@@ -3,8 +3,10 @@ import { remember } from "@/lib/core/remember";
 import { db } from "@/lib/db/client";
 import { Prisma, type Sae } from "@/lib/db/generated/client";
 import { MOST_INDEXED } from "@/lib/features/columns/schema";
+import { readMeasured } from "@/lib/measure/data";
 import type { Geometry } from "@/lib/samples/schema";
-import type { CurvePoint, ModelCard, SaeDetail, SaeSummary } from "./schema";
+import { densityOf, figuresOf } from "./figures";
+import type { ComparedSae, CurvePoint, ModelCard, SaeDetail, SaeSummary } from "./schema";
 
 type SaeWithNames = Sae & { model: { slug: string }; dataset: { slug: string } | null };
 
@@ -46,6 +48,27 @@ export async function listSaes({ model, site }: { model?: string; site?: string 
   return rows.map((row, i) => toSummary(row, best[i] ?? null));
 }
 
+/** Most SAEs that one page compares, the newest of them, and points of a training curve. */
+const MOST_COMPARED = 60;
+const MOST_POINTS = 100;
+
+/** SAEs with what the page that compares them draws, newest first. */
+export async function listCompared(): Promise<ComparedSae[]> {
+  const rows = await db().sae.findMany({ include: NAMES, orderBy: { createdAt: "desc" }, take: MOST_COMPARED });
+  return rows.map((row) => {
+    const { monosemanticity, concepts } = readMeasured(row.metrics);
+    const points = (row.curves ?? []) as CurvePoint[];
+    const step = Math.max(1, Math.ceil(points.length / MOST_POINTS));
+    return {
+      ...toSummary(row, null),
+      density: densityOf(row.metrics),
+      curves: points.filter((_, i) => i % step === 0 || i === points.length - 1),
+      concepts: concepts && { share: concepts.share, unseen: concepts.unseen.share, n: concepts.concepts },
+      baseline: monosemanticity?.baseline ?? null,
+    };
+  });
+}
+
 /** Refs of a model's SAEs whose features can be looked at, oldest first. */
 export async function listSaeRefs(model: string): Promise<string[]> {
   const rows = await db().sae.findMany({
@@ -57,7 +80,8 @@ export async function listSaeRefs(model: string): Promise<string[]> {
 }
 
 function toSummary(row: Omit<SaeWithNames, "curves">, bestDetection: number | null): SaeSummary {
-  const all = readMetrics(row.metrics).groups.all;
+  const figures = figuresOf(row.metrics);
+  const { monosemanticity, concepts } = readMeasured(row.metrics);
   return {
     ref: `${row.model.slug}/${row.slug}`,
     model: row.model.slug,
@@ -74,7 +98,10 @@ function toSummary(row: Omit<SaeWithNames, "curves">, bestDetection: number | nu
     nLive: row.nLive,
     nExplained: row.nExplained,
     bestDetection,
-    fvu: typeof all?.fvu === "number" ? all.fvu : null,
+    fvu: figures.all.fvu,
+    figures,
+    monosemanticity: monosemanticity?.plain.mean ?? null,
+    conceptShare: concepts?.share ?? null,
     createdAt: row.createdAt.toISOString(),
   };
 }
@@ -96,7 +123,7 @@ export async function getSae(model: string, slug: string): Promise<SaeDetail> {
   const row = await db().sae.findFirst({ where: { slug, model: { slug: model } }, include: NAMES });
   if (!row) throw new AppError("NOT_FOUND", `There is no SAE ${model}/${slug}.`);
   const key = `${row.id} ${row.evidence} ${row.status} ${row.nExplained}`;
-  const { best, maxValue, counts, densities } = await figuresKept(key, () => figuresOf(row.id));
+  const { best, maxValue, counts, densities } = await totalsKept(key, () => totalsOf(row.id));
   const metrics = readMetrics(row.metrics);
   return {
     ...toSummary(row, best),
@@ -104,6 +131,7 @@ export async function getSae(model: string, slug: string): Promise<SaeDetail> {
     evidenceN: row.evidenceN as SaeDetail["evidenceN"],
     metrics: Object.keys(metrics.groups).length > 0 ? metrics : null,
     conceptF1: (row.metrics as { conceptF1?: unknown } | null)?.conceptF1 ?? null,
+    measured: readMeasured(row.metrics),
     maxValue,
     curves: (row.curves ?? []) as CurvePoint[],
     densities,
@@ -121,14 +149,14 @@ async function bestDetection(saeId: string): Promise<number | null> {
   return best?.max ?? null;
 }
 
-interface Figures extends Pick<SaeDetail, "counts" | "densities" | "maxValue"> {
+interface Totals extends Pick<SaeDetail, "counts" | "densities" | "maxValue"> {
   best: number | null;
 }
 
 /** Figures over all features of an SAE are the same for everybody: they are found out when it changes, and now and then. */
-const figuresKept = remember<Figures>(10_000);
+const totalsKept = remember<Totals>(10_000);
 
-async function figuresOf(saeId: string): Promise<Figures> {
+async function totalsOf(saeId: string): Promise<Totals> {
   const [best, strongest, statuses, densities] = await Promise.all([
     bestDetection(saeId),
     db().feature.findFirst({ where: { saeId }, orderBy: { max: "desc" }, select: { max: true } }),

@@ -1,10 +1,32 @@
 import { z } from "zod";
 import { contract } from "@/lib/core/contract";
 import { saeParams, slugSchema } from "@/lib/features/schema";
+import { measuredSchema } from "@/lib/measure/schema";
 import { geometrySchema } from "@/lib/samples/schema";
 
 /** Named formulas of one group of rows, as the SAE was measured: fvu, ev, l0, dead, ... */
 const formulasSchema = z.record(z.string(), z.unknown());
+
+const figure = z.number().nullable();
+
+/** Figures by which SAEs are compared, each by the name of its formula. */
+export const saeFiguresSchema = z
+  .object({
+    rows: figure.describe("held-out rows of fvu, l0, dead and cos"),
+    fvu: figure,
+    l0: figure.describe("mean"),
+    dead: figure.describe("share"),
+    cos: figure,
+    tokens: figure.describe("answer tokens of the recovered figures"),
+    ce_recovered_zero: figure,
+    ce_recovered_mean: figure,
+    kl_recovered_zero: figure,
+    kl_recovered_mean: figure,
+  })
+  .meta({ id: "SaeFigures" });
+export type SaeFigures = z.infer<typeof saeFiguresSchema>;
+/** Rows that figures are of, or whose hidden states are replaced. */
+export type SaeGroup = "all" | "image" | "text";
 
 export const saeSummarySchema = z
   .object({
@@ -24,6 +46,11 @@ export const saeSummarySchema = z
     nExplained: z.int(),
     bestDetection: z.number().nullable(),
     fvu: z.number().nullable().describe("on held-out rows of all modalities"),
+    figures: z
+      .object({ all: saeFiguresSchema, image: saeFiguresSchema, text: saeFiguresSchema })
+      .describe("of all rows, image rows, text rows"),
+    monosemanticity: figure.describe("mean over features, all-images baseline not subtracted"),
+    conceptShare: figure.describe("share of known concepts that some feature finds with F1 above 0.5"),
     createdAt: z.string(),
   })
   .meta({ id: "SaeSummary" });
@@ -38,6 +65,7 @@ export const saeSchema = saeSummarySchema
     evidenceN: z.record(z.string(), z.unknown()).nullable(),
     metrics: z.object({ rows: z.number().nullable(), groups: z.record(z.string(), formulasSchema) }).nullable(),
     conceptF1: z.unknown(),
+    measured: measuredSchema.describe("what measure runs found"),
     maxValue: z.number().describe("largest activation of any feature"),
     curves: z.array(curvePointSchema),
     densities: z
@@ -48,6 +76,22 @@ export const saeSchema = saeSummarySchema
   })
   .meta({ id: "Sae" });
 export type SaeDetail = z.infer<typeof saeSchema>;
+
+/** Latents by log10 of their firing rate on held-out rows; those that never fired stand apart. */
+export interface SaeDensity {
+  edges: [number, number];
+  counts: number[];
+  never: number;
+}
+
+/** An SAE as the page that compares them draws it. */
+export interface ComparedSae extends SaeSummary {
+  density: SaeDensity | null;
+  /** Training log: at most a hundred points. */
+  curves: CurvePoint[];
+  concepts: { share: number | null; unseen: number | null; n: number } | null;
+  baseline: number | null; // of the monosemanticity
+}
 
 export const modelSchema = z
   .object({

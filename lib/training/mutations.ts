@@ -57,7 +57,11 @@ export async function registerSae(sae: SaeCheckpoint): Promise<Sae> {
     const known = await tx.sae.findUnique({ where: name });
     const { config, metrics, curves, ...plain } = sae;
     const data = { ...plain, config: json(config), metrics: json(metrics), curves: json(curves) };
-    if (known?.hash === sae.hash) return tx.sae.update({ where: { id: known.id }, data });
+    if (known?.hash === sae.hash) {
+      // What was measured since stays: the weights are the same.
+      const kept = json({ ...(known.metrics as object | null), ...(metrics as object | null) });
+      return tx.sae.update({ where: { id: known.id }, data: { ...data, metrics: kept } });
+    }
     if (known) await tx.sae.delete({ where: { id: known.id } });
     return tx.sae.create({ data: { id: newId("sae"), ...data, status: "ready" } });
   });

@@ -5,6 +5,7 @@ import { GET as getRandom } from "@/app/api/v1/features/[model]/[sae]/random/rou
 import { GET as getList } from "@/app/api/v1/features/[model]/[sae]/route";
 import { GET as getModels } from "@/app/api/v1/models/route";
 import { GET as getSae } from "@/app/api/v1/saes/[model]/[sae]/route";
+import { GET as getSaes } from "@/app/api/v1/saes/route";
 import { GET as getSearch } from "@/app/api/v1/search/route";
 import { GET as getImage } from "@/app/i/[sha]/[file]/route";
 import { sha256 } from "@/lib/core/hash";
@@ -122,6 +123,8 @@ describe("feature reads", () => {
     });
     expect((await answer(getModels, "/models")).json.items[0]).toMatchObject({ slug: "m", saes: [{ ref: "m/s" }] });
     expect((await answer(getSae, "/saes/m/s", { params: at })).json.counts).toEqual({ explained: 1, dead: 1 });
+    const saes = (await answer(getSaes, "/saes")).json.items;
+    expect(saes[0]).toMatchObject({ ref: "m/s", figures: { all: { ce_recovered_zero: null } }, monosemanticity: null });
   });
 });
 

@@ -37,6 +37,7 @@ export const PAGES: Record<string, (known: Known) => string[]> = {
   "(explorer)/lists/[id]/page.tsx": ({ list }) => [`/lists/${list}`],
   "(explorer)/lists/adhoc/page.tsx": ({ feature, other }) => [`/lists/adhoc?name=Two&f=${feature},${other}`],
   "(explorer)/map/page.tsx": ({ sae }) => [`/map?in=${sae}`],
+  "(explorer)/saes/page.tsx": ({ sae }) => ["/saes", `/saes?in=${sae}&of=image&against=mean`],
   "(explorer)/search/page.tsx": () => ["/search?q=fries", "/search?q=zzzzzz"],
   "(explorer)/settings/page.tsx": () => ["/settings"],
   "(embed)/embed/[model]/[sae]/[feature]/page.tsx": ({ feature }) => [

@@ -13,6 +13,9 @@ import { drainQueue } from "@/lib/jobs/worker";
 import type { MapRunResult } from "@/lib/map/job";
 import { startMap } from "@/lib/map/mutations";
 import type { SaeMap } from "@/lib/map/schema";
+import { findMeasurable, readMeasured } from "@/lib/measure/data";
+import { startMeasure } from "@/lib/measure/mutations";
+import type { MeasureResult } from "@/lib/measure/types";
 import { blobs } from "@/lib/storage/blobs";
 import type { TrainResult } from "@/lib/training/job";
 import { startCache, startTrain } from "@/lib/training/mutations";
@@ -81,6 +84,20 @@ describe("the pipeline on a tiny model", () => {
       modelId_slug: { modelId: (await db().sae.findUniqueOrThrow({ where: { id: saeId } })).modelId, slug: "live" },
     };
     expect(await db().sae.delete({ where })).toMatchObject({ architecture: "matryoshka" });
+  });
+
+  it("measures it part by part, and leaves out what was left out", async () => {
+    const asked = { saeId, examples: 3, scenes: 2, images: 20 };
+    const result = await finish<MeasureResult>(startMeasure(asked));
+    expect(result).toMatchObject({ measured: ["cross-entropy", "concepts", "monosemanticity"], leftOut: [] });
+    const { ce, concepts, monosemanticity } = readMeasured((await findMeasurable(saeId)).metrics);
+    expect(ce).toMatchObject({ dataset: "scenes", heldOut: true });
+    expect(ce?.examples).toBeLessThanOrEqual(3);
+    expect(ce?.all.text?.ce.clean).toBeGreaterThan(0);
+    expect(concepts).toMatchObject({ scenes: 2, concepts: 0 });
+    expect(monosemanticity).toMatchObject({ embedding: "truth", images: 20, heldOut: false });
+    const again = await finish<MeasureResult>(startMeasure({ ...asked, examples: 0, images: 0 }));
+    expect(again.leftOut).toMatchObject([{ part: "concepts" }]);
   });
 
   it("collects exemplars with statistics, in one transaction, and not twice", async () => {

@@ -20,12 +20,11 @@ import type { BatchSource } from "@/lib/sae/train/init";
 import { trainSae } from "@/lib/sae/train/train";
 import { cacheManifest, storesFolder } from "@/lib/training/cache";
 import { getModelRow } from "@/lib/training/data";
+import { HELD_OUT } from "@/lib/training/held-out";
 import type { TrainResult, trainJob } from "@/lib/training/job";
 import { registerSaeFolder } from "@/lib/training/register";
 import { tapSamples } from "./tap-samples";
 
-/** Examples that training never sees; figures are stated on them. */
-const HELD_OUT = { seed: 1, share: 0.05 };
 /** Held-out rows that are kept in memory where there is no store to read them from again. */
 const LIVE_HELD_OUT_ROWS = 65_536;
 /** Samples tapped together; pages come in random order. */

@@ -15,14 +15,18 @@ import { parseArgs } from "node:util";
 import { shuffledBatches } from "@/lib/activations/shuffle";
 import { heldOutRows } from "@/lib/activations/split";
 import { type ActivationStore, openStore } from "@/lib/activations/store";
+import { measureConcepts } from "@/lib/datasets/concept-report";
+import { worldExamples } from "@/lib/datasets/world-examples";
 import { openLanguageModel } from "@/lib/model/open";
 import type { SaeArchitecture } from "@/lib/sae/config";
+import { measureCe } from "@/lib/sae/ce-recovered";
 import { disposeSharedEncoder } from "@/lib/sae/encode";
+import { siteMeans } from "@/lib/sae/site-means";
 import { loadSae, saveSae } from "@/lib/sae/sparsify";
 import { trainSae } from "@/lib/sae/train/train";
 import { openAtlas } from "@/lib/world/atlas";
+import { SPLITS } from "@/lib/world/scene";
 import { cacheWorld } from "./cache-world";
-import { compareConcepts } from "./measure-concepts";
 
 const { values } = parseArgs({
   options: {
@@ -34,6 +38,7 @@ const { values } = parseArgs({
     scenes: { type: "string", default: "6000" },
     rows: { type: "string", default: "2000000" },
     "test-scenes": { type: "string", default: "5000" },
+    "ce-scenes": { type: "string", default: "200" },
     work: { type: "string", default: ".fovea/sae-recipe" },
   },
 });
@@ -91,12 +96,19 @@ for (const site of values.sites.split(",")) {
     }
   }
   const saes = await Promise.all(tried.map(({ folder }) => loadSae(folder)));
-  const found = await compareConcepts({ model, atlas, site, saes }, Number(values["test-scenes"]));
+  const concepts = await measureConcepts({ model, atlas, site, saes }, Number(values["test-scenes"]), {
+    report: (done, total) => console.error(`concepts ${done}/${total}`),
+  });
+  const examples = worldExamples(atlas, { from: SPLITS.validation + 2_000_000, count: Number(values["ce-scenes"]) });
+  const mean = await siteMeans(model, site, examples);
   for (const [i, { folder, ...one }] of tried.entries()) {
     const { metrics, seconds } = JSON.parse(await readFile(join(folder, "trained.json"), "utf8"));
     const { fvu, l0, dead, rows } = metrics.all;
-    const figures = { fvu, fvuImage: metrics.image.fvu, fvuText: metrics.text.fvu, l0: l0.mean, dead: dead.share, heldOutRows: rows };
-    console.log(JSON.stringify({ site, ...one, rows: Number(values.rows), seconds, ...figures, ...found[i] }));
+    const rowFigures = { fvu, fvuImage: metrics.image.fvu, fvuText: metrics.text.fvu, l0: l0.mean, dead: dead.share, heldOutRows: rows };
+    const ce = (await measureCe({ model, site, sae: saes[i]!, examples, mean })).all.answer!;
+    const { ce_recovered_zero, ce_recovered_mean, kl_recovered_mean, tokens } = ce;
+    const ceFigures = { ce: ce.ce, ce_recovered_zero, ce_recovered_mean, kl_recovered_mean, answerTokens: tokens };
+    console.log(JSON.stringify({ site, ...one, rows: Number(values.rows), seconds, ...rowFigures, ...ceFigures, conceptF1: concepts[i]!.summary }));
   }
 }
 await disposeSharedEncoder();

@@ -4,7 +4,7 @@
  *   node --conditions=react-server --import tsx models/tiny-llava-emoji/recipe/train-sae.ts \
  *     --site layers.4.resid_post --n 8192 --k 32 --scenes 25000 --work .fovea/sae-recipe --name l4-8k
  *
- * World scenes of the training split -> activations on disk (F16, about 130 kB a scene) -> TopK SAE -> `saes/<name>` beside
+ * World scenes of the training split -> activations on disk (F16, about 130 kB a scene) -> SAE -> `saes/<name>` beside
  * the model, in sparsify layout with half-precision weights and fovea.json (site, figures, curve). Every stage goes on
  * where an interrupted run stopped. One line of JSON per event on stdout: keep it as the log.
  */
@@ -14,18 +14,20 @@ import { parseArgs } from "node:util";
 import { shuffledBatches } from "@/lib/activations/shuffle";
 import { heldOutRows } from "@/lib/activations/split";
 import { openStore } from "@/lib/activations/store";
+import { measureConcepts } from "@/lib/datasets/concept-report";
 import { openLanguageModel } from "@/lib/model/open";
+import { saeArchitectureSchema } from "@/lib/sae/config";
 import { disposeSharedEncoder } from "@/lib/sae/encode";
 import { loadSae, saveSae } from "@/lib/sae/sparsify";
 import { trainSae } from "@/lib/sae/train/train";
 import { openAtlas } from "@/lib/world/atlas";
 import { cacheWorld } from "./cache-world";
-import { measureConcepts } from "./measure-concepts";
 
 const { values } = parseArgs({
   options: {
     model: { type: "string", default: "models/tiny-llava-emoji" },
     site: { type: "string", default: "layers.4.resid_post" },
+    architecture: { type: "string", default: "topk" },
     n: { type: "string", default: "8192" },
     k: { type: "string", default: "32" },
     scenes: { type: "string", default: "25000" },
@@ -62,7 +64,8 @@ log("cached", { store: storeFolder, rows: store.rows, kinds: store.counts.kinds,
 
 const batchSize = number("batch");
 const steps = Math.round(number("rows") / batchSize);
-const config = { sae: { kind: "topk" as const, n: number("n"), k: number("k") }, steps, batchSize, seed: number("seed") };
+const sizes = { kind: values.architecture, n: number("n"), k: number("k") };
+const config = { sae: saeArchitectureSchema.parse(sizes), steps, batchSize, seed: number("seed") };
 const out = values.ship ? join(values.model, "saes", name) : join(values.work, "saes", name);
 const checkpointDir = join(values.work, "checkpoints", name);
 await mkdir(checkpointDir, { recursive: true });
@@ -83,12 +86,12 @@ log("trained", { out, metrics: trained.metrics, calibration: trained.calibration
 
 // Measured on the weights as they are shipped, half precision included.
 const sae = await loadSae(out);
-const conceptF1 = await measureConcepts({ model, atlas, site: values.site, sae }, number("test-scenes"), (done, total) =>
-  log("concepts", { done, total }),
-);
-log("concept-f1", conceptF1.summary);
+const [conceptF1] = await measureConcepts({ model, atlas, site: values.site, saes: [sae] }, number("test-scenes"), {
+  report: (done, total) => log("concepts", { done, total }),
+});
+log("concept-f1", conceptF1!.summary);
 const metrics = { heldOut: trained.metrics, calibration: trained.calibration, conceptF1 };
 await writeFile(join(out, "fovea.json"), `${JSON.stringify({ site: values.site, config, metrics, curves: trained.curve })}\n`);
-log("done", { out, ...conceptF1.summary });
+log("done", { out, ...conceptF1!.summary });
 await disposeSharedEncoder();
 await model.dispose();

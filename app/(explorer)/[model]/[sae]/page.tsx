@@ -1,8 +1,10 @@
 import type { Metadata } from "next";
 import { FeatureList } from "@/components/list/feature-list";
-import { SaeHeader, SaeQuality } from "@/components/sae/sae-header";
+import { SaeHeader } from "@/components/sae/sae-header";
+import { SaeQuality } from "@/components/sae/sae-quality";
 import { flatQuery, type PageQuery } from "@/lib/core/page";
 import { loadFeatureList } from "@/lib/features/list/loaders";
+import { loadMeasureRun } from "@/lib/measure/loaders";
 import { loadSae, loadSaeRefs } from "@/lib/saes/loaders";
 
 interface Props {
@@ -18,15 +20,16 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function SaePage({ params, searchParams }: Props) {
   const { model, sae: slug } = await params;
   const search = await searchParams;
-  const [sae, first, refs] = await Promise.all([
+  const [sae, first, refs, measuring] = await Promise.all([
     loadSae(model, slug),
     loadFeatureList(model, slug, search),
     loadSaeRefs(model),
+    loadMeasureRun(model, slug),
   ]);
   return (
     <div className="flex flex-col">
       <SaeHeader sae={sae} />
-      <SaeQuality sae={sae} />
+      <SaeQuality sae={sae} measuring={measuring} />
       <FeatureList
         key={sae.ref}
         saeRef={sae.ref}
