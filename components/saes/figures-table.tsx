@@ -69,7 +69,13 @@ export function FiguresTable({ saes, columns, chosen, colors, sort, marked, onMa
                   !on && "text-ink-faint",
                 )}
               >
-                <th scope="row" className="sticky left-0 bg-panel py-1 pr-2 pl-3 text-left font-normal">
+                <th
+                  scope="row"
+                  className={cx(
+                    "sticky left-0 py-1 pr-2 pl-3 text-left font-normal",
+                    marked === sae.ref ? "bg-sunken" : "bg-panel",
+                  )}
+                >
                   <span className="flex items-center gap-2">
                     <label className="grid size-8 shrink-0 cursor-pointer place-items-center pointer-coarse:size-11">
                       <input

@@ -9,7 +9,9 @@ export const metadata: Metadata = {
 };
 
 export default async function SaesPage({ searchParams }: { searchParams: Promise<PageQuery> }) {
-  const [saes, search] = await Promise.all([loadCompared(), searchParams]);
+  // The query first: it keeps the page out of the build, which has no database.
+  const search = await searchParams;
+  const saes = await loadCompared();
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(search)) for (const one of [value ?? []].flat()) query.append(name, one);
   return <SaesView saes={saes} query={query.toString()} />;
