@@ -9,12 +9,12 @@ import { FeatureQuality } from "./feature-quality";
 import { MeasureStart } from "./measure-start";
 import { QualityTable } from "./quality-table";
 
-/** Quality by modality, what features stand for, densities and training; below the list on a phone, where that matters more. */
+/** Quality by modality, what features stand for, densities and training: folded, as whoever comes here looks for features. */
 export function SaeQuality({ sae, measuring }: { sae: SaeDetail; measuring: Run | null }) {
   const { ce, monosemanticity, concepts } = sae.measured;
   const ofFeatures = concepts || monosemanticity;
   return (
-    <details className="group mb-6 max-md:order-last max-md:mt-6" open>
+    <details className="group mb-6 max-md:order-last max-md:mt-6">
       <summary className="eyebrow mb-2 inline-flex items-center gap-1.5 rounded">
         <span className="transition-transform group-open:rotate-90" aria-hidden="true">
           ▸

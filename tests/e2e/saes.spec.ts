@@ -6,6 +6,7 @@ test("an SAE is measured from its page, and stands beside the others with its fi
   const ref = await findSae(page);
   const slug = ref.split("/")[1] as string;
   await page.goto(`/${ref}`);
+  await page.getByText("Quality, density, training").click();
   await page.getByRole("button", { name: /^Measure( again)?$/ }).click();
   await expect(page.getByText(/^Measured: .*cross-entropy/)).toBeVisible({ timeout: 200_000 });
   const quality = page.getByRole("table", { name: "Quality by modality" });

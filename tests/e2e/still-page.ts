@@ -56,7 +56,7 @@ export async function makeStill(page: Page, masks: Masks = {}): Promise<void> {
       mark(gone, "gone");
       // A number is as wide as any other; a sign that the fonts lack would be drawn by one of the system's.
       const plain = (text: string) =>
-        text.replace(/[^\x20-\xff“”‘’…–−\s]/g, "+").replace(/−?(?:\d[\d.,]*|(?<![\w.])\.\d+)/g, "0");
+        text.replace(/[^\x20-\xff“”‘’…–−\s]/g, "+").replace(/(?:−|(?<![\w.])-)?(?:\d[\d.,]*|(?<![\w.])\.\d+)/g, "0");
       const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
       for (let text = texts.nextNode() as Text | null; text; text = texts.nextNode() as Text | null) {
         const holder = text.parentElement;
