@@ -108,6 +108,17 @@ describe("fovea sae train", { timeout: 120_000 }, () => {
     await expect(stat(join(killed, "checkpoint"))).rejects.toThrow("ENOENT");
   });
 
+  it("trains several SAEs in one pass, each into its own folder as if alone", async () => {
+    const wide = join(root, "wide.json");
+    await writeFile(wide, JSON.stringify({ ...base, sae: { kind: "batch_topk", n: 120, k: 5 }, steps: 12 }));
+    const [both, alone] = [join(root, "both"), join(root, "alone")];
+    const said = await train({ ...base, steps: 20 }, both, ["--config", wide]);
+    await train({ ...base, sae: { kind: "batch_topk", n: 120, k: 5 }, steps: 12 }, alone);
+    expect(said).toContain(`${join(both, "wide")}: batch_topk [120, 24]`);
+    for (const file of ["sae.safetensors", "cfg.json"])
+      expect(await readFile(join(both, "wide", file))).toEqual(await readFile(join(alone, file)));
+  });
+
   it("says what is wrong with a configuration or its rows", async () => {
     const refused = async (config: object, more: string[] = []) => {
       const { ended, said } = await command(config, join(root, "refused"), more);
