@@ -127,35 +127,34 @@ async function keepAbove(session: Session, x: Tensor, sae: EncoderWeights, extra
   if (!thresholds && !(theta >= 0)) throw new RangeError("threshold is -1 (never set): calibrate before use");
   const rows = x.dims[0]!;
   const m = Math.min(extra, n);
-  const fixed = {
-    ...weightsOf(sae),
-    x,
-    theta: thresholds ? float(thresholds, [n]) : float(Float32Array.of(theta), [1]),
-  };
-  // Rows have any number above: look at more places as long as some row fills them all.
-  for (let k = Math.min(n, 4 * Math.max(1, sae.k)); rows > 0; k = Math.min(n, 2 * k)) {
-    const wanted = m > 0 ? ["value", "index", "next", "nextIndex"] : ["value", "index"];
-    const out = await session.run({ ...fixed, k: count(k), m: count(m) }, wanted);
-    const value = out.value!.data as Float32Array;
-    let full = false;
-    for (let last = k - 1; last < value.length; last += k) full ||= value[last]! > 0;
-    if (full && k < n) continue;
-    const next = m > 0 ? { m, index: out.nextIndex!.data as Int32Array, value: out.next!.data as Float32Array } : null;
-    return narrowed({ rows, k, index: out.index!.data as Int32Array, value, next: next ?? emptyCodes(0, 0, 0).next });
-  }
-  return emptyCodes(0, 1, m);
+  if (rows === 0) return emptyCodes(0, 1, m);
+  const bound = thresholds ? float(thresholds, [n]) : float(Float32Array.of(theta), [1]);
+  const feeds = { ...weightsOf(sae), x, theta: bound, m: count(m) };
+  const out = await session.run(feeds, m > 0 ? ["kept", "next", "nextIndex"] : ["kept"]);
+  const codes = compacted(out.kept!.data as Float32Array, rows, n);
+  if (m === 0) return codes;
+  return { ...codes, next: { m, index: out.nextIndex!.data as Int32Array, value: out.next!.data as Float32Array } };
 }
 
-/** Without the places that no row uses; at least one stays. */
-function narrowed(codes: CodesWithNext): CodesWithNext {
-  const { rows, k, value } = codes;
+/** What is above 0 in dense rows [rows, n], largest first, with as many places as the fullest row needs. */
+function compacted(dense: Float32Array, rows: number, n: number): CodesWithNext {
   let most = 1;
   for (let r = 0; r < rows; r++) {
     let active = 0;
-    while (active < k && value[r * k + active]! > 0) active++;
+    for (let t = r * n; t < (r + 1) * n; t++) if (dense[t]! > 0) active++;
     most = Math.max(most, active);
   }
-  return widened(codes, most);
+  const codes = emptyCodes(rows, most, 0);
+  for (let r = 0; r < rows; r++) {
+    const found: number[] = [];
+    for (let i = 0; i < n; i++) if (dense[r * n + i]! > 0) found.push(i);
+    found.sort((a, b) => dense[r * n + b]! - dense[r * n + a]! || a - b);
+    for (const [s, i] of found.entries()) {
+      codes.index[r * most + s] = i;
+      codes.value[r * most + s] = dense[r * n + i]!;
+    }
+  }
+  return codes;
 }
 
 /** With `k` places per row; what does not fit must be 0. */

@@ -41,9 +41,8 @@ export function preActivationGraph(): Uint8Array {
 }
 
 /**
- * ONNX graph of an encoder with thresholds: what is above `theta` ([1] or [n]) of `x` [rows, d] minus `c` times `W`
- * transposed plus `beta`. Outputs `value` and `index` [rows, k], largest first and 0 where fewer are above; when the last
- * column has a value more may be. `next` and `nextIndex` [rows, m]: the largest of those that are not above.
+ * ONNX graph of an encoder with thresholds: `kept` [rows, n], what is above `theta` ([1] or [n]) of `x` [rows, d] minus `c` times
+ * `W` transposed plus `beta`, 0 elsewhere. `next` and `nextIndex` [rows, m]: the largest of those that are not above.
  */
 export function thresholdEncoderGraph(): Uint8Array {
   return new GraphBuilder("sae_threshold_encoder")
@@ -52,7 +51,6 @@ export function thresholdEncoderGraph(): Uint8Array {
     .input("W", "float32", ["n", "d"])
     .input("beta", "float32", ["n"])
     .input("theta", "float32", ["thresholds"])
-    .input("k", "int64", [1])
     .input("m", "int64", [1])
     .init("zero", [], Float32Array.of(0))
     .init("lowest", [], Float32Array.of(-3e38))
@@ -60,13 +58,10 @@ export function thresholdEncoderGraph(): Uint8Array {
     .node("Gemm", ["xbar", "W", "beta"], ["p"], { transB: 1 })
     .node("Greater", ["p", "theta"], ["above"])
     .node("Where", ["above", "p", "zero"], ["kept"])
-    .node("TopK", ["kept", "k"], ["value", "index64"], { axis: -1, largest: 1, sorted: 1 })
-    .node("Cast", ["index64"], ["index"], { to: DATA_TYPE.int32 })
     .node("Where", ["above", "lowest", "p"], ["below"])
     .node("TopK", ["below", "m"], ["next", "nextIndex64"], { axis: -1, largest: 1, sorted: 1 })
     .node("Cast", ["nextIndex64"], ["nextIndex"], { to: DATA_TYPE.int32 })
-    .output("value", "float32", ["rows", "k"])
-    .output("index", "int32", ["rows", "k"])
+    .output("kept", "float32", ["rows", "n"])
     .output("next", "float32", ["rows", "m"])
     .output("nextIndex", "int32", ["rows", "m"])
     .toBytes();

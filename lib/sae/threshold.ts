@@ -1,6 +1,7 @@
 import type { Encoder } from "@/lib/sae/encode";
 import type { RowSource } from "@/lib/sae/evaluate";
-import type { Sae } from "@/lib/sae/sae";
+import type { Codes, Sae } from "@/lib/sae/sae";
+import type { Matrix } from "@/lib/tensor/matrix";
 
 /** Outcome of a calibration: with `p > theta` the rows have `l0` active latents on average. */
 export interface Calibration {
@@ -30,21 +31,24 @@ export async function calibrateThreshold(
   encoder: Encoder,
   { maxRows = 131_072 }: { maxRows?: number } = {},
 ): Promise<Calibration> {
-  // Looking at the 4k largest of a row is enough unless some row has more above theta; then look further.
-  for (let width = Math.min(sae.n, 4 * sae.k); ; width = Math.min(sae.n, 2 * width)) {
-    const found = await calibrateWithin(sae, rows, encoder, width, maxRows);
-    if (!found.truncated || width === sae.n) return found;
-  }
+  const { n } = sae;
+  const width = Math.min(n, 4 * sae.k);
+  const largest = (acts: Matrix) => encoder.encode(acts, { ...sae, activation: "topk", k: width });
+  const found = await calibrateWithin(sae, rows, largest, maxRows);
+  if (!found.truncated || width === n) return found;
+  // Some row has more above theta than was looked at, so theta lies higher, if at all: all that is above this one decides.
+  const lower = { ...sae, activation: "jumprelu", thresholds: undefined, theta: found.theta * (1 - 1e-6) } as const;
+  return calibrateWithin(sae, rows, (acts) => encoder.encode(acts, lower), maxRows);
 }
 
-async function calibrateWithin(sae: Sae, source: RowSource, encoder: Encoder, width: number, maxRows: number) {
+async function calibrateWithin(sae: Sae, source: RowSource, encode: (acts: Matrix) => Promise<Codes>, maxRows: number) {
   const counts = new Float64Array(4096);
   let rows = 0;
   let positive = 0;
-  const each = (visit: (values: Float32Array) => void) => eachBatch(sae, source, encoder, width, maxRows, visit);
-  await each((values) => {
-    rows += values.length / width;
-    for (const value of values) {
+  const each = (visit: (codes: Codes) => void) => eachBatch(source, encode, maxRows, visit);
+  await each((codes) => {
+    rows += codes.rows;
+    for (const value of codes.value) {
       if (value <= 0) continue;
       positive++;
       counts[binOf(value)]!++;
@@ -59,11 +63,11 @@ async function calibrateWithin(sae: Sae, source: RowSource, encoder: Encoder, wi
   const inside = new Float32Array(counts[bin]!);
   let filled = 0;
   let largestLast = 0;
-  await each((values) => {
+  await each(({ k, value: values }) => {
     for (let t = 0; t < values.length; t++) {
       const value = values[t]!;
       if (value > 0 && binOf(value) === bin) inside[filled++] = value;
-      if (t % width === width - 1) largestLast = Math.max(largestLast, value);
+      if (t % k === k - 1) largestLast = Math.max(largestLast, value);
     }
   });
   inside.sort().reverse();
@@ -74,16 +78,14 @@ async function calibrateWithin(sae: Sae, source: RowSource, encoder: Encoder, wi
 }
 
 async function eachBatch(
-  sae: Sae,
   source: RowSource,
-  encoder: Encoder,
-  width: number,
+  encode: (acts: Matrix) => Promise<Codes>,
   maxRows: number,
-  visit: (values: Float32Array) => void,
+  visit: (codes: Codes) => void,
 ): Promise<void> {
   let seen = 0;
   for await (const { acts } of source()) {
-    visit((await encoder.encode(acts, { ...sae, activation: "topk", k: width })).value);
+    visit(await encode(acts));
     seen += acts.rows;
     if (seen >= maxRows) return;
   }

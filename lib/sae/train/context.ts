@@ -13,5 +13,4 @@ export interface StepContext {
   arena: Arena;
   pool: Pool;
   dense: DenseOps;
-  width: number; // candidates per row that sufficed for the last batch
 }

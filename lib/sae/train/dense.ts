@@ -4,7 +4,6 @@ export interface DenseOps {
   encodeInto(index: Int32Array, z: Float32Array, input: EncodeInput): Promise<void>;
   /**
    * All pre-activations, chunk by chunk: `visit` gets p [to - from, n] of rows `from` to `to`, valid until it returns.
-   * With `reluFirst` nothing changes.
    */
   scan(input: EncodeInput, visit: (p: Float32Array, from: number, to: number) => void): Promise<void>;
   /** Forward and backward of AuxK over the dead latents, before the factor 2 alpha / Den. */

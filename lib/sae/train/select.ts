@@ -1,5 +1,5 @@
 import { prefixEnds, type SaeArchitecture } from "@/lib/sae/config";
-import { batchCut } from "@/lib/sae/train/batch-cut";
+import { batchCut, LargestOfBatch } from "@/lib/sae/train/batch-cut";
 import type { StepContext } from "@/lib/sae/train/context";
 import type { EncodeInput } from "@/lib/sae/train/dense";
 import { growPairs } from "@/lib/sae/train/state";
@@ -34,10 +34,7 @@ async function selectTopk(context: StepContext, rows: number, k: number, multi: 
   if (multi) for (let t = 0; t < rows * width; t++) scratch.level[t] = t % width < k ? 0 : 1;
 }
 
-/**
- * The floor(k rows) largest of the batch, of equal ones the first by (row, latent). Looks at some largest of every row; a
- * row whose last one is among those kept may have more, so then twice as many are looked at: the result is exact.
- */
+/** The k rows largest of the batch, of equal ones the first by (row, latent). */
 async function selectBatchTopk(
   context: StepContext,
   rows: number,
@@ -46,65 +43,32 @@ async function selectBatchTopk(
   ends: readonly number[] | null,
 ): Promise<void> {
   const { config, state, scratch, dense } = context;
-  const { n } = state;
-  let width = Math.min(n, Math.max(context.width, 2 * sae.k));
-  let index = new Int32Array(0);
-  let z = new Float32Array(0);
-  let cut = { above: 0, ties: 0 };
-  for (; ; width = Math.min(n, 2 * width)) {
-    index = new Int32Array(rows * width);
-    z = new Float32Array(rows * width);
-    await dense.encodeInto(index, z, inputOf(context, rows, width));
-    cut = batchCut(z, sae.k * rows);
-    let full = false;
-    for (let last = width - 1; last < z.length; last += width) full ||= z[last]! > 0 && z[last]! >= cut.above;
-    if (!full || width === n) break;
-  }
-  context.width = width; // enough now, so likely enough next time; what is selected does not depend on it
-
+  const largest = new LargestOfBatch(sae.k * rows);
+  await dense.scan(inputOf(context, rows, 0), (p, from) => largest.add(p, from, state.n));
+  const { row, column, value, count } = largest;
+  const cut = batchCut(value.subarray(0, count), sae.k * rows);
+  const { rowStart, index, z, level } = scratch;
   let kept = 0;
   let { ties } = cut;
+  let [b, prefix] = [-1, 0];
   let smallest = Infinity;
-  for (let b = 0; b < rows; b++) {
-    scratch.rowStart[b] = kept;
-    for (let t = b * width; t < (b + 1) * width; t++) {
-      const value = z[t]!;
-      if (value <= 0 || value < cut.above) break; // falling within a row
-      if (value === cut.above && ties-- <= 0) break;
-      scratch.index[kept] = index[t]!;
-      scratch.z[kept++] = value;
-      if (value < smallest) smallest = value;
+  for (let t = 0; t < count; t++) {
+    const found = value[t]!;
+    if (found < cut.above || (found === cut.above && ties-- <= 0)) continue;
+    for (; b < row[t]!; prefix = 0) rowStart[++b] = kept;
+    index[kept] = column[t]!;
+    z[kept] = found;
+    if (ends) {
+      while (column[t]! >= ends[prefix]!) prefix++;
+      level[kept] = prefix;
     }
-    if (ends) orderByLatent(scratch, scratch.rowStart[b]!, kept, ends);
+    kept++;
+    if (found < smallest) smallest = found;
   }
-  scratch.rowStart[rows] = kept;
+  while (b < rows) rowStart[++b] = kept;
   if (kept === 0 || step < config.settleSteps) return;
   const { theta } = state;
   theta[0] = theta[0]! < 0 ? smallest : sae.thetaDecay * theta[0]! + (1 - sae.thetaDecay) * smallest;
-}
-
-/** Puts the pairs of a row in the order of their latents, each with the first prefix that its latent lies in. */
-function orderByLatent(
-  { index, z, level }: StepContext["scratch"],
-  from: number,
-  to: number,
-  ends: readonly number[],
-): void {
-  for (let t = from + 1; t < to; t++) {
-    const [latent, value] = [index[t]!, z[t]!];
-    let s = t - 1;
-    for (; s >= from && index[s]! > latent; s--) {
-      index[s + 1] = index[s]!;
-      z[s + 1] = z[s]!;
-    }
-    index[s + 1] = latent;
-    z[s + 1] = value;
-  }
-  let prefix = 0;
-  for (let t = from; t < to; t++) {
-    while (index[t]! >= ends[prefix]!) prefix++;
-    level[t] = prefix;
-  }
 }
 
 /** All pairs above their thresholds (0 for ReLU), and for JumpReLU those within its kernel around them. */
