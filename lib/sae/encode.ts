@@ -1,5 +1,5 @@
 import { openSession, type Session, type Tensor } from "@/lib/model/session";
-import { rowsPerRun, thresholdEncoderGraph, topkEncoderGraph } from "@/lib/sae/encoder-graph";
+import { rowsPerRun, rowsPerThresholdRun, thresholdEncoderGraph, topkEncoderGraph } from "@/lib/sae/encoder-graph";
 import type { Codes, Sae } from "@/lib/sae/sae";
 import { assertCols, type Matrix } from "@/lib/tensor/matrix";
 
@@ -85,7 +85,7 @@ async function encodeRows(acts: Matrix, sae: EncoderWeights, encodeChunk: Encode
   const moments = sae.input === "layer_norm" ? new Float64Array(2 * acts.rows) : undefined;
   const data = moments ? standardise(acts, moments) : acts.data;
   const parts: CodesWithNext[] = [];
-  const step = rowsPerRun(sae.n);
+  const step = sae.activation === "topk" ? rowsPerRun(sae.n) : rowsPerThresholdRun(sae.n);
   for (let from = 0; from < acts.rows || parts.length === 0; from += step) {
     const rows = Math.min(step, acts.rows - from);
     parts.push(await encodeChunk(float(data.subarray(from * d, (from + rows) * d), [rows, d])));
@@ -130,28 +130,23 @@ async function keepAbove(session: Session, x: Tensor, sae: EncoderWeights, extra
   if (rows === 0) return emptyCodes(0, 1, m);
   const bound = thresholds ? float(thresholds, [n]) : float(Float32Array.of(theta), [1]);
   const feeds = { ...weightsOf(sae), x, theta: bound, m: count(m) };
-  const out = await session.run(feeds, m > 0 ? ["kept", "next", "nextIndex"] : ["kept"]);
-  const codes = compacted(out.kept!.data as Float32Array, rows, n);
+  const out = await session.run(feeds, m > 0 ? ["at", "value", "next", "nextIndex"] : ["at", "value"]);
+  const codes = byRow(out.at!.data as Int32Array, out.value!.data as Float32Array, rows, n);
   if (m === 0) return codes;
   return { ...codes, next: { m, index: out.nextIndex!.data as Int32Array, value: out.next!.data as Float32Array } };
 }
 
-/** What is above 0 in dense rows [rows, n], largest first, with as many places as the fullest row needs. */
-function compacted(dense: Float32Array, rows: number, n: number): CodesWithNext {
-  let most = 1;
-  for (let r = 0; r < rows; r++) {
-    let active = 0;
-    for (let t = r * n; t < (r + 1) * n; t++) if (dense[t]! > 0) active++;
-    most = Math.max(most, active);
-  }
+/** Pairs in order of their rows as codes: largest first, with as many places as the fullest row needs. Silent ones are left out. */
+function byRow(at: Int32Array, value: Float32Array, rows: number, n: number): CodesWithNext {
+  const found: number[][] = Array.from({ length: rows }, () => []);
+  for (let t = 0; t < at.length; t++) if (value[t]! > 0) found[Math.floor(at[t]! / n)]!.push(t);
+  const most = found.reduce((largest, { length }) => Math.max(largest, length), 1);
   const codes = emptyCodes(rows, most, 0);
-  for (let r = 0; r < rows; r++) {
-    const found: number[] = [];
-    for (let i = 0; i < n; i++) if (dense[r * n + i]! > 0) found.push(i);
-    found.sort((a, b) => dense[r * n + b]! - dense[r * n + a]! || a - b);
-    for (const [s, i] of found.entries()) {
-      codes.index[r * most + s] = i;
-      codes.value[r * most + s] = dense[r * n + i]!;
+  for (const [r, pairs] of found.entries()) {
+    pairs.sort((a, b) => value[b]! - value[a]! || a - b);
+    for (const [s, t] of pairs.entries()) {
+      codes.index[r * most + s] = at[t]! % n;
+      codes.value[r * most + s] = value[t]!;
     }
   }
   return codes;

@@ -27,22 +27,10 @@ export function topkEncoderGraph({ reluFirst = false } = {}): Uint8Array {
     .toBytes();
 }
 
-/** ONNX graph of the pre-activations alone: `x` minus `c` times `W` transposed plus `beta`, as `p` [rows, n]. */
-export function preActivationGraph(): Uint8Array {
-  return new GraphBuilder("sae_pre_activations")
-    .input("x", "float32", ["rows", "d"])
-    .input("c", "float32", ["d"])
-    .input("W", "float32", ["n", "d"])
-    .input("beta", "float32", ["n"])
-    .node("Sub", ["x", "c"], ["xbar"])
-    .node("Gemm", ["xbar", "W", "beta"], ["p"], { transB: 1 })
-    .output("p", "float32", ["rows", "n"])
-    .toBytes();
-}
-
 /**
- * ONNX graph of an encoder with thresholds: `kept` [rows, n], what is above `theta` ([1] or [n]) of `x` [rows, d] minus `c` times
- * `W` transposed plus `beta`, 0 elsewhere. `next` and `nextIndex` [rows, m]: the largest of those that are not above.
+ * ONNX graph of an encoder with thresholds: what is above `theta` ([1] or [n]) of `x` [rows, d] minus `c` times `W` transposed plus
+ * `beta`, as pairs in order of row and latent: `at` (row n + latent) and `value`. Only these leave the runtime, so a dense
+ * [rows, n] is never copied. `next` and `nextIndex` [rows, m]: the largest of those that are not above.
  */
 export function thresholdEncoderGraph(): Uint8Array {
   return new GraphBuilder("sae_threshold_encoder")
@@ -52,16 +40,22 @@ export function thresholdEncoderGraph(): Uint8Array {
     .input("beta", "float32", ["n"])
     .input("theta", "float32", ["thresholds"])
     .input("m", "int64", [1])
-    .init("zero", [], Float32Array.of(0))
+    .init("flat", [1], BigInt64Array.of(-1n))
     .init("lowest", [], Float32Array.of(-3e38))
     .node("Sub", ["x", "c"], ["xbar"])
     .node("Gemm", ["xbar", "W", "beta"], ["p"], { transB: 1 })
     .node("Greater", ["p", "theta"], ["above"])
-    .node("Where", ["above", "p", "zero"], ["kept"])
+    .node("Reshape", ["above", "flat"], ["flatAbove"])
+    .node("Reshape", ["p", "flat"], ["flatP"])
+    .node("NonZero", ["flatAbove"], ["place"])
+    .node("Reshape", ["place", "flat"], ["at64"])
+    .node("Gather", ["flatP", "at64"], ["value"], { axis: 0 })
+    .node("Cast", ["at64"], ["at"], { to: DATA_TYPE.int32 })
     .node("Where", ["above", "lowest", "p"], ["below"])
     .node("TopK", ["below", "m"], ["next", "nextIndex64"], { axis: -1, largest: 1, sorted: 1 })
     .node("Cast", ["nextIndex64"], ["nextIndex"], { to: DATA_TYPE.int32 })
-    .output("kept", "float32", ["rows", "n"])
+    .output("at", "int32", ["pairs"])
+    .output("value", "float32", ["pairs"])
     .output("next", "float32", ["rows", "m"])
     .output("nextIndex", "int32", ["rows", "m"])
     .toBytes();
@@ -104,6 +98,11 @@ export function auxGraph({ all }: { all: boolean }): Uint8Array {
     .output("gW", "float32", ["dead", "d"])
     .output("gBeta", "float32", ["dead"])
     .toBytes();
+}
+
+/** Rows per run of the encoder with thresholds: 8 MiB of pre-activations, which stay in the caches. */
+export function rowsPerThresholdRun(n: number): number {
+  return Math.max(16, Math.floor(2 ** 21 / n));
 }
 
 /** Rows per run such that the [rows, n] pre-activations stay below 128 MiB. */

@@ -26,8 +26,10 @@ export const naiveDense: DenseOps = {
     z.set(top.value.map((v) => Math.max(v, 0)));
   },
 
-  async scan({ xbar, rows, d, W, beta }, visit) {
-    visit(naivePreActivations(xbar, W, beta, rows, d).data, 0, rows);
+  async above({ xbar, rows, d, n, W, beta }, bound) {
+    const { data } = naivePreActivations(xbar, W, beta, rows, d);
+    const kept = [...data.keys()].filter((t) => data[t]! > (bound.length > 1 ? bound[t % n]! : bound[0]!));
+    return { at: Float64Array.from(kept), value: Float32Array.from(kept, (t) => data[t]!) };
   },
 
   async aux({ xbar, e, rows, d, dead, k, W, beta, D }: AuxInput): Promise<AuxOutput> {

@@ -13,4 +13,5 @@ export interface StepContext {
   arena: Arena;
   pool: Pool;
   dense: DenseOps;
+  floor: number; // lower bound of BatchTopK's cut that is likely to hold for the next batch, 0 while there is none
 }

@@ -1,6 +1,12 @@
 import { openSession, type Session, type Tensor } from "@/lib/model/session";
-import { auxGraph, preActivationGraph, rowsPerRun, topkEncoderGraph } from "@/lib/sae/encoder-graph";
-import type { AuxInput, AuxOutput, DenseOps, EncodeInput } from "@/lib/sae/train/dense";
+import {
+  auxGraph,
+  rowsPerRun,
+  rowsPerThresholdRun,
+  thresholdEncoderGraph,
+  topkEncoderGraph,
+} from "@/lib/sae/encoder-graph";
+import type { AuxInput, AuxOutput, DenseOps, DensePairs, EncodeInput } from "@/lib/sae/train/dense";
 
 const float = (data: Float32Array, dims: number[]): Tensor => ({ dtype: "float32", dims, data });
 const count = (k: number): Tensor => ({ dtype: "int64", dims: [1], data: BigInt64Array.of(BigInt(k)) });
@@ -23,8 +29,8 @@ export async function createOrtDense({
   };
   let plainW = new Float32Array(0);
   let zeros = new Float32Array(0);
-  let scanner: Promise<Session> | undefined;
-  const weights = ({ d, n, W, beta }: EncodeInput) => {
+  let threshold: Promise<Session> | undefined;
+  const weights = ({ d, n, W, beta }: Omit<EncodeInput, "k">) => {
     if (plainW.length !== W.length) plainW = new Float32Array(W.length);
     if (zeros.length !== d) zeros = new Float32Array(d);
     plainW.set(W);
@@ -45,17 +51,21 @@ export async function createOrtDense({
       }
     },
 
-    async scan(input, visit) {
+    async above(input, bound) {
       const { xbar, rows, d, n } = input;
-      scanner ??= openSession(preActivationGraph(), options);
-      const session = await scanner;
-      const fixed = weights(input);
-      const step = rowsPerRun(n);
+      threshold ??= openSession(thresholdEncoderGraph(), options);
+      const session = await threshold;
+      const fixed = { ...weights(input), theta: float(bound, [bound.length]), m: count(0) };
+      const parts: DensePairs[] = [];
+      const step = rowsPerThresholdRun(n);
       for (let from = 0; from < rows; from += step) {
         const to = Math.min(rows, from + step);
         const x = float(xbar.slice(from * d, to * d), [to - from, d]);
-        visit((await session.run({ ...fixed, x })).p!.data as Float32Array, from, to);
+        const out = await session.run({ ...fixed, x }, ["at", "value"]);
+        const at = Float64Array.from(out.at!.data as Int32Array, (place) => place + from * n);
+        parts.push({ at, value: out.value!.data as Float32Array });
       }
+      return joined(parts);
     },
 
     async aux(input: AuxInput) {
@@ -81,10 +91,22 @@ export async function createOrtDense({
 
     async dispose() {
       await encoder.dispose();
-      await (await scanner)?.dispose();
+      await (await threshold)?.dispose();
       for (const session of auxSessions.values()) await (await session).dispose();
     },
   };
+}
+
+function joined(parts: readonly DensePairs[]): DensePairs {
+  const count = parts.reduce((sum, { value }) => sum + value.length, 0);
+  const out = { at: new Float64Array(count), value: new Float32Array(count) };
+  let from = 0;
+  for (const { at, value } of parts) {
+    out.at.set(at, from);
+    out.value.set(value, from);
+    from += value.length;
+  }
+  return out;
 }
 
 function emptyAux(dead: number, d: number): AuxOutput {

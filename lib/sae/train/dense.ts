@@ -2,10 +2,8 @@
 export interface DenseOps {
   /** Top-k of xbar W^T + beta per row into `index` and `z` ([rows, k], z = max(p, 0)). */
   encodeInto(index: Int32Array, z: Float32Array, input: EncodeInput): Promise<void>;
-  /**
-   * All pre-activations, chunk by chunk: `visit` gets p [to - from, n] of rows `from` to `to`, valid until it returns.
-   */
-  scan(input: EncodeInput, visit: (p: Float32Array, from: number, to: number) => void): Promise<void>;
+  /** Pre-activations above `bound` ([1] or [n]), in order of row and latent. */
+  above(input: Omit<EncodeInput, "k">, bound: Float32Array): Promise<DensePairs>;
   /** Forward and backward of AuxK over the dead latents, before the factor 2 alpha / Den. */
   aux(input: AuxInput): Promise<AuxOutput>;
   dispose(): Promise<void>;
@@ -21,6 +19,12 @@ export interface EncodeInput {
   beta: Float32Array; // [n]
   /** ReLU before the selection, as dictionary_learning does: negative values tie at 0. */
   reluFirst: boolean;
+}
+
+/** Some elements of a matrix [rows, n]. */
+export interface DensePairs {
+  at: Int32Array | Float64Array; // row n + latent
+  value: Float32Array;
 }
 
 export interface AuxInput {

@@ -1,7 +1,7 @@
 import { prefixEnds, type SaeArchitecture } from "@/lib/sae/config";
-import { batchCut, LargestOfBatch } from "@/lib/sae/train/batch-cut";
+import { batchCut } from "@/lib/sae/train/batch-cut";
 import type { StepContext } from "@/lib/sae/train/context";
-import type { EncodeInput } from "@/lib/sae/train/dense";
+import type { DensePairs, EncodeInput } from "@/lib/sae/train/dense";
 import { growPairs } from "@/lib/sae/train/state";
 
 /** Finds the active pairs of the batch in `scratch.xbar` and leaves them there: rowStart, index, z, level, near. */
@@ -42,24 +42,27 @@ async function selectBatchTopk(
   step: number,
   ends: readonly number[] | null,
 ): Promise<void> {
-  const { config, state, scratch, dense } = context;
-  const largest = new LargestOfBatch(sae.k * rows);
-  await dense.scan(inputOf(context, rows, 0), (p, from) => largest.add(p, from, state.n));
-  const { row, column, value, count } = largest;
-  const cut = batchCut(value.subarray(0, count), sae.k * rows);
+  const { config, state, scratch } = context;
+  const { n } = state;
+  const { at, value } = await candidates(context, rows, sae.k);
+  const cut = batchCut(value, sae.k * rows);
+  // The next batch's cut lies near this one; what is selected does not depend on the guess.
+  context.floor = 0.8 * cut.above;
   const { rowStart, index, z, level } = scratch;
   let kept = 0;
   let { ties } = cut;
   let [b, prefix] = [-1, 0];
   let smallest = Infinity;
-  for (let t = 0; t < count; t++) {
+  for (let t = 0; t < value.length; t++) {
     const found = value[t]!;
     if (found < cut.above || (found === cut.above && ties-- <= 0)) continue;
-    for (; b < row[t]!; prefix = 0) rowStart[++b] = kept;
-    index[kept] = column[t]!;
+    const row = Math.floor(at[t]! / n);
+    const latent = at[t]! - row * n;
+    for (; b < row; prefix = 0) rowStart[++b] = kept;
+    index[kept] = latent;
     z[kept] = found;
     if (ends) {
-      while (column[t]! >= ends[prefix]!) prefix++;
+      while (latent >= ends[prefix]!) prefix++;
       level[kept] = prefix;
     }
     kept++;
@@ -71,30 +74,45 @@ async function selectBatchTopk(
   theta[0] = theta[0]! < 0 ? smallest : sae.thetaDecay * theta[0]! + (1 - sae.thetaDecay) * smallest;
 }
 
+/** All positive pre-activations that may be among the k rows largest: at least so many, or all. */
+async function candidates(context: StepContext, rows: number, k: number): Promise<DensePairs> {
+  const { state, dense, floor } = context;
+  const above = (bound: number) => dense.above(inputOf(context, rows, k), Float32Array.of(bound));
+  if (floor > 0) {
+    const found = await above(floor);
+    if (found.value.length >= k * rows) return found;
+  }
+  // The k rows largest among the 2 k largest of each row cannot lie higher than those among all.
+  const width = Math.min(state.n, 2 * k);
+  const z = new Float32Array(rows * width);
+  await dense.encodeInto(new Int32Array(z.length), z, inputOf(context, rows, width));
+  return above((1 - 1e-6) * batchCut(z, k * rows).above);
+}
+
 /** All pairs above their thresholds (0 for ReLU), and for JumpReLU those within its kernel around them. */
 async function selectAbove(context: StepContext, rows: number, sae: SaeArchitecture): Promise<void> {
   const { state, scratch, pool, dense } = context;
   const { n, thresholds } = state;
   const half = sae.kind === "jumprelu" ? sae.bandwidth / 2 : 0;
+  // A little lower than the kernel reaches, against rounding: the comparison below decides.
+  const bound = half > 0 ? thresholds.map((theta) => theta - 1.01 * half) : [0];
+  const found = await dense.above(inputOf(context, rows, 0), Float32Array.from(bound));
+  if (growPairs(scratch, found.value.length, context.arena)) pool.share();
+  const { rowStart, index, z, near } = scratch;
   let kept = 0;
-  let grown = false;
-  await dense.scan(inputOf(context, rows, 0), (p, from, to) => {
-    for (let b = from, at = 0; b < to; b++, at += n) {
-      scratch.rowStart[b] = kept;
-      grown = growPairs(scratch, kept + n, context.arena) || grown;
-      const { index, z, near } = scratch;
-      for (let i = 0; i < n; i++) {
-        const value = p[at + i]!;
-        const theta = half > 0 ? thresholds[i]! : 0;
-        const close = half > 0 && Math.abs(value - theta) < half;
-        if (value <= theta && !close) continue;
-        index[kept] = i;
-        z[kept] = value > theta ? value : 0;
-        if (half > 0) near[kept] = close ? 1 : 0;
-        kept++;
-      }
-    }
-  });
-  scratch.rowStart[rows] = kept;
-  if (grown) pool.share();
+  let b = -1;
+  for (let t = 0; t < found.value.length; t++) {
+    const value = found.value[t]!;
+    const row = Math.floor(found.at[t]! / n);
+    const latent = found.at[t]! - row * n;
+    while (b < row) rowStart[++b] = kept;
+    const theta = half > 0 ? thresholds[latent]! : 0;
+    const close = half > 0 && Math.abs(value - theta) < half;
+    if (value <= theta && !close) continue;
+    index[kept] = latent;
+    z[kept] = value > theta ? value : 0;
+    if (half > 0) near[kept] = close ? 1 : 0;
+    kept++;
+  }
+  while (b < rows) rowStart[++b] = kept;
 }

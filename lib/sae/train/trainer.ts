@@ -38,7 +38,7 @@ export async function createTrainer(
   const dense = options.dense ?? (await createOrtDense({ reluFirst: config.compat === "dictionary_learning" }));
   const pool = await createPool(options.threads ?? availableParallelism(), state, scratch, arena);
   const levels = levelsOf(config.sae);
-  const context: StepContext = { config, levels, state, scratch, arena, pool, dense };
+  const context: StepContext = { config, levels, state, scratch, arena, pool, dense, floor: 0 };
   return {
     state,
     async step(x, step, target) {
