@@ -23,23 +23,23 @@ export function liveRows(examples: LiveExamples, { rule, heldOut }: LiveOptions)
   return async function* () {
     let median: number | null = null;
     let waiting: ExampleRows[] = [];
+    let waitingRows = 0;
+    /** Rows of what waits; the first time they tell the median norm. */
+    async function* release(): AsyncGenerator<Matrix, number> {
+      median ??= medianNorm(waiting);
+      let found = 0;
+      for (const example of waiting) found += yield* trainable(example, median, rule, heldOut);
+      waiting = [];
+      return found;
+    }
     for (let epoch = 0; ; epoch++) {
       let found = 0;
       for await (const example of examples(epoch)) {
-        if (median === null) {
-          waiting.push(example);
-          if (waiting.reduce((sum, { acts }) => sum + acts.rows, 0) < MEDIAN_ROWS) continue;
-        }
-        const ready: ExampleRows[] = median === null ? waiting : [example];
-        median ??= medianNorm(ready);
-        waiting = [];
-        for (const one of ready) found += yield* trainable(one, median, rule, heldOut);
+        waiting.push(example);
+        waitingRows += example.acts.rows;
+        if (median !== null || waitingRows >= MEDIAN_ROWS) found += yield* release();
       }
-      if (median === null && waiting.length > 0) {
-        median = medianNorm(waiting);
-        for (const one of waiting) found += yield* trainable(one, median, rule, heldOut);
-        waiting = [];
-      }
+      found += yield* release();
       if (found === 0) throw new RangeError("there are no rows to train on");
     }
   };
