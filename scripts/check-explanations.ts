@@ -6,9 +6,9 @@
  */
 import { parseArgs } from "node:util";
 import { findCollectedSae, listEvidence, sampleLive } from "../lib/autointerp/data";
-import { EXPLAIN_BANDS } from "../lib/autointerp/explain-self";
+import { EXPLAIN_BANDS } from "../lib/autointerp/explainers/shown";
 import { cellKeys, labelKeys } from "../lib/autointerp/iou";
-import type { SelfEvidence } from "../lib/autointerp/schema";
+import type { ExplanationEvidence } from "../lib/autointerp/schema";
 import { type TrueConcept, trueConcept } from "../lib/autointerp/true-concept";
 import { AppError } from "../lib/core/errors";
 import { samplesById } from "../lib/datasets/data";
@@ -59,7 +59,7 @@ async function main(): Promise<void> {
     EXPLAIN_BANDS,
   );
   const keys = features.map(({ explanation }) =>
-    explanation ? labelKeys((explanation.evidence as unknown as SelfEvidence).support ?? []) : [],
+    explanation ? labelKeys((explanation.evidence as unknown as ExplanationEvidence).support ?? []) : [],
   );
   let right = 0;
   let shuffled = 0;

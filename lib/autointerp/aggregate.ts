@@ -1,5 +1,5 @@
 import type { ConceptKind, ExplanationStatus, Support } from "@/lib/autointerp/schema";
-import { headOf, labelOf, type Term, termsOf } from "@/lib/autointerp/terms";
+import { conceptKindOf, headOf, labelOf, type Term, termsOf } from "@/lib/autointerp/terms";
 
 /** What the answers about one feature amount to. */
 export interface Verdict {
@@ -82,8 +82,7 @@ export function aggregate(answers: readonly string[], contrast: Contrast): Verdi
     if (second) chosen.push(second.support);
   }
   const label = chosen.map(labelOf).join(" or ");
-  const kind = chosen.every((s) => s.kind === best.support.kind) ? best.support.kind : "mixed";
-  return { status: "explained", label, kind, reason: null, support: chosen, runnersUp };
+  return { status: "explained", label, kind: conceptKindOf(chosen), reason: null, support: chosen, runnersUp };
 }
 
 function scoreTerms(read: readonly Map<string, Term>[], contrast: Contrast) {

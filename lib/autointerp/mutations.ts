@@ -1,13 +1,14 @@
 import { explainJob, scoreJob } from "@/lib/autointerp/job";
 import type {
+  ConceptKind,
   DetectionReceipt,
   ExplainParams,
   ExplanationCost,
+  ExplanationEvidence,
   ExplanationStatus,
   IouReceipt,
   ScoreParams,
   Scorer,
-  SelfEvidence,
 } from "@/lib/autointerp/schema";
 import { newId } from "@/lib/core/ids";
 import { copyInto, inPgTransaction } from "@/lib/db/copy";
@@ -28,14 +29,20 @@ export interface NewExplanation {
   index: number;
   status: ExplanationStatus;
   text: string | null;
-  kind: string | null;
+  kind: ConceptKind | null;
   reason: string | null;
-  evidence: SelfEvidence;
+  /** What the text means, in a sentence; explainers that only name it give none. */
+  sentence?: string | null;
+  /** How sure the explainer says it is, 0 to 1. */
+  confidence?: number | null;
+  /** The text in other languages, by their codes. */
+  translations?: Record<string, string> | null;
+  evidence: ExplanationEvidence;
   cost: ExplanationCost;
 }
 
 /**
- * Writes the explanations of some features by one explainer, replacing its earlier ones of the same prompt version; the
+ * Writes the explanations of some features by one explainer, replacing its earlier ones of the same model and prompt version; the
  * rule of labels then decides what the features show.
  */
 export async function writeExplanations(
@@ -47,16 +54,17 @@ export async function writeExplanations(
   await inPgTransaction(async (client) => {
     const indices = list.map((e) => e.index);
     await client.query(
-      `DELETE FROM explanations WHERE sae_id = $1 AND explainer = $2 AND prompt_version = $3 AND index = ANY($4)`,
-      [saeId, by.explainer, by.promptVersion, indices],
+      `DELETE FROM explanations WHERE sae_id = $1 AND explainer = $2 AND explainer_model = $3 AND prompt_version = $4
+        AND index = ANY($5)`,
+      [saeId, by.explainer, by.explainerModel, by.promptVersion, indices],
     );
     await copyInto(
       client,
       "explanations",
-      list.map((explanation) => ({
+      list.map(({ sentence = null, confidence = null, translations = null, ...explanation }) => ({
         id: newId("explanation"),
         saeId,
-        ...explanation,
+        ...{ ...explanation, sentence, confidence, translations },
         ...by,
         isLabel: false,
         createdAt: new Date(),
@@ -67,9 +75,9 @@ export async function writeExplanations(
   });
 }
 
-/** One score of one explanation. */
+/** One score of one explanation; of the feature alone when explanationId is null. */
 export interface NewScore {
-  explanationId: string;
+  explanationId: string | null;
   index: number;
   value: number;
   lo: number | null;
@@ -86,10 +94,15 @@ export interface NewScore {
 export async function writeScores(saeId: string, scorer: Scorer, list: readonly NewScore[]): Promise<void> {
   if (list.length === 0) return;
   await inPgTransaction(async (client) => {
-    await client.query("DELETE FROM scores WHERE scorer = $1 AND explanation_id = ANY($2)", [
-      scorer,
-      list.map((s) => s.explanationId),
-    ]);
+    await client.query(
+      `DELETE FROM scores WHERE scorer = $1 AND (explanation_id = ANY($2) OR explanation_id IS NULL AND sae_id = $3 AND index = ANY($4))`,
+      [
+        scorer,
+        list.map((s) => s.explanationId).filter((id) => id !== null),
+        saeId,
+        list.filter((s) => s.explanationId === null).map((s) => s.index),
+      ],
+    );
     await copyInto(
       client,
       "scores",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aggregate, contrastOf } from "@/lib/autointerp/aggregate";
-import { agree } from "@/lib/autointerp/explain-self";
+import { agree } from "@/lib/autointerp/explainers/self";
 import { balancedAccuracy, bootstrapIou, datasetIou } from "@/lib/autointerp/statistics";
 import { presenceQuestion, type Term, termsOf, yesOrNo } from "@/lib/autointerp/terms";
 import { labelTexts, wordsOf } from "@/lib/autointerp/text-label";

@@ -4,31 +4,39 @@ import { z } from "zod";
 export const EXPLANATION_STATUSES = ["explained", "declined", "unparsed", "failed", "skipped"] as const;
 export type ExplanationStatus = (typeof EXPLANATION_STATUSES)[number];
 
-/** What a label is about; column `Feature.kind`. */
+/** Kinds of concepts; column `Feature.kind`. */
 export const CONCEPT_KINDS = [
+  "scene",
   "object",
-  "face",
-  "activity",
-  "word",
-  "country",
-  "sea",
-  "shape",
-  "color",
+  "part",
+  "material",
   "texture",
+  "colour",
+  "shape",
   "text",
-  "mixed",
+  "feeling",
+  "activity",
+  "position",
+  "other",
 ] as const;
 export type ConceptKind = (typeof CONCEPT_KINDS)[number];
 
+/** What a term is in the language of answers, which tells how it can be asked for. `text` is a token of a text. */
+export const TERM_KINDS = ["object", "face", "word", "country", "sea", "color", "texture", "text"] as const;
+export type TermKind = (typeof TERM_KINDS)[number];
+
+export const EXPLAINERS = ["captions", "self", "paper", "endpoint"] as const;
+export type ExplainerName = (typeof EXPLAINERS)[number];
+
 export const explainParamsSchema = z.object({
   saeId: z.string(),
-  explainer: z.enum(["self"]).default("self"),
+  explainer: z.enum(EXPLAINERS).default("self"),
   /** At most this many features, densest first; all live ones when absent. */
   limit: z.number().int().min(1).optional(),
 });
 export type ExplainParams = z.infer<typeof explainParamsSchema>;
 
-export const SCORERS = ["detection", "iou"] as const;
+export const SCORERS = ["detection", "fuzzing", "iou", "simulation", "intruder"] as const;
 export type Scorer = (typeof SCORERS)[number];
 
 export const scoreParamsSchema = z.object({
@@ -46,7 +54,7 @@ export interface Answered {
 /** How well one term is supported by the answers, next to answers about regions where the feature is silent. */
 export interface Support {
   term: string;
-  kind: ConceptKind;
+  kind: TermKind;
   /** The term as the model said it, e.g. "some french fries": questions about it reuse the words. */
   phrase: string;
   hits: number;
@@ -56,16 +64,21 @@ export interface Support {
   lift: number;
 }
 
-/** Column `Explanation.evidence` of the self explainer. */
-export interface SelfEvidence {
+/** Column `Explanation.evidence`: what the explainer was shown and what it made of it. */
+export interface ExplanationEvidence {
   exemplars: { sampleId: number; band: string; rank: number; kind: "image" | "text"; answers: Answered[] }[];
+  /** The terms of the label with their support, best first; empty where the explainer only gives words. */
   support: Support[];
   runnersUp: { term: string; hits: number; contrastHits: number }[];
+  /** The answer as it came, kept when it could not be read or was refused. */
+  raw?: string;
 }
 
 /** Column `Explanation.cost`. */
 export interface ExplanationCost {
+  /** Questions asked. */
   calls: number;
+  promptTokens: number;
   completionTokens: number;
   ms: number;
 }

@@ -1,9 +1,9 @@
-import type { ConceptKind } from "@/lib/autointerp/schema";
+import type { ConceptKind, TermKind } from "@/lib/autointerp/schema";
 
 /** One thing that an answer names. */
 export interface Term {
   term: string;
-  kind: ConceptKind;
+  kind: TermKind;
   phrase: string;
 }
 
@@ -48,6 +48,23 @@ export function headOf(term: Term): Term | null {
   return { term: head, kind: "object", phrase: `${/^[aeiou]/.test(head) ? "an" : "a"} ${head}` };
 }
 
+const CONCEPTS: Record<TermKind, ConceptKind> = {
+  object: "object",
+  face: "feeling",
+  word: "text",
+  country: "text",
+  sea: "scene",
+  color: "colour",
+  texture: "texture",
+  text: "text",
+};
+
+/** The kind of concept that terms are about; "other" when they are about several. */
+export function conceptKindOf(terms: readonly Pick<Term, "kind">[]): ConceptKind {
+  const kinds = new Set(terms.map(({ kind }) => CONCEPTS[kind]));
+  return kinds.size === 1 ? ([...kinds][0] as ConceptKind) : "other";
+}
+
 /** How a term reads as a label. */
 export function labelOf({ term, kind }: Pick<Term, "term" | "kind">): string {
   switch (kind) {
@@ -77,7 +94,6 @@ export function presenceQuestion({ term, kind, phrase }: Term): string | null {
       return `does the background have ${term}?`;
     case "sea":
     case "text":
-    case "mixed":
       return null;
     default:
       return `is there ${phrase}?`;

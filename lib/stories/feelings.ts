@@ -11,7 +11,7 @@ const DOSE = 2;
 
 /** A feeling has a feature, which fires on faces and on words; turned up, it makes a dry answer an empathetic one. */
 export async function tellFeelings(stage: Stage): Promise<Told> {
-  const { rows, total } = await listed(stage, { kind: "face", flags: NO_ARTEFACTS, limit: 100 });
+  const { rows, total } = await listed(stage, { kind: "feeling", flags: NO_ARTEFACTS, limit: 100 });
   const feeling = FEELINGS.find((name) => rows.some(({ label }) => label?.includes(name)));
   // Of the features of a feeling one that fires on words too, where there is one.
   const named = rows.filter(({ label }) => feeling && label?.includes(feeling));
@@ -24,7 +24,7 @@ export async function tellFeelings(stage: Stage): Promise<Told> {
       {
         title: "Faces have features",
         words: `${total} features are explained as faces and what they feel. The story goes on with ${called(row)}.`,
-        href: listHref(stage, { kind: "face", status: "explained", sort: "-detection" }),
+        href: listHref(stage, { kind: "feeling", status: "explained", sort: "-detection" }),
       },
       {
         title: `What ${quoted(row.label ?? "")} looks like`,

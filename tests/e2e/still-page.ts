@@ -43,32 +43,54 @@ const EVERYWHERE: Required<Masks> = {
   words: "[data-ref]",
 };
 
-/** Stops what moves, takes the project's fonts, and blanks what comes from data. The page must be at rest. */
+const PAUSE_MS = 300;
+const PASSES = 20;
+
+/**
+ * Stops what moves, takes the project's fonts, and blanks what comes from data. The page must be at rest; what it draws anew
+ * because the fonts changed is blanked as well, until nothing more comes.
+ */
 export async function makeStill(page: Page, masks: Masks = {}): Promise<void> {
   const both = (name: keyof Masks) => [EVERYWHERE[name], masks[name]].filter(Boolean).join();
   await page.addStyleTag({ content: FONTS + LOOK });
-  await page.evaluate(
-    async ({ hidden, gone, words }) => {
-      const mark = (selector: string, how: string) => {
-        for (const one of document.querySelectorAll(selector)) one.setAttribute("data-still", how);
-      };
-      mark(hidden, "hidden");
-      mark(gone, "gone");
-      // A number is as wide as any other; a sign that the fonts lack would be drawn by one of the system's.
-      const plain = (text: string) =>
-        text.replace(/[^\x20-\xff“”‘’…–−\s]/g, "+").replace(/(?:−|(?<![\w.])-)?(?:\d[\d.,]*|(?<![\w.])\.\d+)/g, "0");
-      const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-      for (let text = texts.nextNode() as Text | null; text; text = texts.nextNode() as Text | null) {
-        const holder = text.parentElement;
-        if (!holder || holder.closest("script, style, textarea") || text.data.trim() === "") continue;
-        const next = holder.closest(words) ? "word" : plain(text.data);
-        if (next !== text.data) text.data = next;
+  const selectors = { hidden: both("hidden"), gone: both("gone"), words: both("words") };
+  await blank(page, selectors);
+  for (let pass = 1; ; pass++) {
+    await page.waitForTimeout(PAUSE_MS);
+    if ((await blank(page, selectors)) === 0) return;
+    if (pass === PASSES) throw new Error("The page does not come to rest: its content changes all the time.");
+  }
+}
+
+/** @returns how many pieces were not blank before */
+function blank(page: Page, selectors: Required<Masks>): Promise<number> {
+  return page.evaluate(async ({ hidden, gone, words }) => {
+    let changes = 0;
+    const mark = (selector: string, how: string) => {
+      for (const one of document.querySelectorAll(selector)) {
+        if (one.getAttribute("data-still") === how) continue;
+        one.setAttribute("data-still", how);
+        changes++;
       }
-      for (const field of document.querySelectorAll<HTMLInputElement>("[placeholder]"))
-        field.placeholder = plain(field.placeholder);
-      (document.activeElement as HTMLElement | null)?.blur();
-      await document.fonts.ready;
-    },
-    { hidden: both("hidden"), gone: both("gone"), words: both("words") },
-  );
+    };
+    mark(hidden, "hidden");
+    mark(gone, "gone");
+    // A number is as wide as any other; a sign that the fonts lack would be drawn by one of the system's.
+    const plain = (text: string) =>
+      text.replace(/[^\x20-\xff“”‘’…–−\s]/g, "+").replace(/(?:−|(?<![\w.])-)?(?:\d[\d.,]*|(?<![\w.])\.\d+)/g, "0");
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode() as Text | null; text; text = texts.nextNode() as Text | null) {
+      const holder = text.parentElement;
+      if (!holder || holder.closest("script, style, textarea") || text.data.trim() === "") continue;
+      const next = holder.closest(words) ? "word" : plain(text.data);
+      if (next === text.data) continue;
+      text.data = next;
+      changes++;
+    }
+    for (const field of document.querySelectorAll<HTMLInputElement>("[placeholder]"))
+      field.placeholder = plain(field.placeholder);
+    (document.activeElement as HTMLElement | null)?.blur();
+    await document.fonts.ready;
+    return changes;
+  }, selectors);
 }

@@ -209,13 +209,13 @@ describe("the pipeline on a tiny model", () => {
     ];
     const by = { explainer: "self", explainerModel: MODEL, promptVersion: "by-hand" };
     const evidence = { exemplars: [], support, runnersUp: [] } as never;
-    const cost = { calls: 0, completionTokens: 0, ms: 0 };
+    const cost = { calls: 0, promptTokens: 0, completionTokens: 0, ms: 0 };
     await writeExplanations(saeId, by, [
       {
         index: feature.index,
         status: "explained",
         text: `${color} background`,
-        kind: "color",
+        kind: "colour",
         reason: null,
         evidence,
         cost,

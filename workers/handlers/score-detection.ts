@@ -9,7 +9,7 @@ import {
   shuffledLabels,
 } from "@/lib/autointerp/detection";
 import type { NewScore } from "@/lib/autointerp/mutations";
-import type { DetectionReceipt, SelfEvidence, Support } from "@/lib/autointerp/schema";
+import type { DetectionReceipt, ExplanationEvidence, Support } from "@/lib/autointerp/schema";
 import { type StoredSample, samplesById } from "@/lib/datasets/data";
 import type { ImageCache } from "@/lib/datasets/image-cache";
 import { promptFor } from "@/lib/datasets/prompts";
@@ -22,7 +22,7 @@ const PAGE = 32;
 type Answers = Map<number, Map<string, string>>; // sample -> question -> answer
 
 export const supportOf = (f: LabelledFeature): Support[] =>
-  (f.explanation.evidence as unknown as SelfEvidence).support ?? [];
+  (f.explanation.evidence as unknown as ExplanationEvidence).support ?? [];
 
 /** Every question that a label or its control raises about an image, by image, each once. */
 function gatherQuestions(
@@ -100,7 +100,7 @@ export async function scoreDetection(
   items: ReadonlyMap<number, Item[]>,
 ): Promise<NewScore[]> {
   const byIndex = new Map(features.map((f) => [f.index, f]));
-  const controls = shuffledLabels(features.map((f) => ({ ...f, label: f.label ?? "", kind: f.kind ?? "mixed" })));
+  const controls = shuffledLabels(features.map((f) => ({ ...f, label: f.label ?? "", kind: f.kind ?? "other" })));
   const controlOf = (f: LabelledFeature) => byIndex.get(controls.get(f.index) ?? -1);
   const asked = (f: LabelledFeature) => {
     const control = controlOf(f);

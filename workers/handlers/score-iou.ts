@@ -55,7 +55,7 @@ export async function scoreIou(
 function scoresOf(features: readonly LabelledFeature[], overlaps: Overlaps, seed: number): NewScore[] {
   const known = features.filter((f) => overlaps.knows(labelKeys(supportOf(f))));
   const byIndex = new Map(known.map((f) => [f.index, f]));
-  const controls = shuffledLabels(known.map((f) => ({ ...f, label: f.label ?? "", kind: f.kind ?? "mixed" })));
+  const controls = shuffledLabels(known.map((f) => ({ ...f, label: f.label ?? "", kind: f.kind ?? "other" })));
   return known.flatMap((f): NewScore[] => {
     const images = overlaps.of(f.index, labelKeys(supportOf(f)));
     const value = datasetIou(images);

@@ -21,7 +21,7 @@ const MARK = `WITH chosen AS (${CHOSEN})
 
 /** What a feature shows of its label; without one, how the newest attempt ended. */
 const SHOW = `WITH shown AS (
-    SELECT f."index", l."text", coalesce(l."kind", f."kind") AS "kind",
+    SELECT f."index", l."text", coalesce(l."kind", f."kind") AS "kind", l."translations",
       CASE WHEN l."id" IS NOT NULL THEN 'explained'
         ELSE coalesce((SELECT e."status" FROM "explanations" e WHERE e."sae_id" = $1 AND e."index" = f."index"
             ORDER BY e."created_at" DESC, e."id" LIMIT 1),
@@ -32,11 +32,11 @@ const SHOW = `WITH shown AS (
       (SELECT c."value" FROM "scores" c WHERE c."explanation_id" = l."id" AND c."scorer" = 'human' AND c."n" >= ${FEWEST_ANSWERS}) AS "human"
     FROM "features" f LEFT JOIN "explanations" l ON l."sae_id" = $1 AND l."index" = f."index" AND l."is_label"
     WHERE f."sae_id" = $1 AND f."index" = ANY($2))
-  UPDATE "features" f SET "label" = s."text", "kind" = s."kind", "status" = s."status", "detection" = s."detection",
+  UPDATE "features" f SET "label" = s."text", "kind" = s."kind", "translations" = s."translations", "status" = s."status", "detection" = s."detection",
     "cross_modal" = s."cross_modal", "localisation" = s."localisation", "human" = s."human", "version" = f."version" + 1
   FROM shown s WHERE f."sae_id" = $1 AND f."index" = s."index"
-    AND (f."label", f."kind", f."status", f."detection", f."cross_modal", f."localisation", f."human") IS DISTINCT FROM
-        (s."text", s."kind", s."status", s."detection", s."cross_modal", s."localisation", s."human")`;
+    AND (f."label", f."kind", f."translations", f."status", f."detection", f."cross_modal", f."localisation", f."human") IS DISTINCT FROM
+        (s."text", s."kind", s."translations", s."status", s."detection", s."cross_modal", s."localisation", s."human")`;
 
 const COUNT = `UPDATE "saes" SET "n_explained" =
     (SELECT count(*) FROM "features" WHERE "sae_id" = $1 AND "status" = 'explained')

@@ -1,0 +1,42 @@
+import type { EvidenceRow, PendingFeature } from "@/lib/autointerp/data";
+import type { NewExplanation } from "@/lib/autointerp/mutations";
+import type { GridPlace } from "@/lib/autointerp/region";
+import type { ExplainerName } from "@/lib/autointerp/schema";
+import type { RgbImage } from "@/lib/media/image";
+
+/** What an explainer is shown of one feature: exemplars of the explain pool only, each sample once, strongest first. */
+export interface Shown {
+  feature: PendingFeature;
+  images: EvidenceRow[];
+  texts: EvidenceRow[];
+}
+
+/** A sample as explainers see it. */
+export interface ShownSample {
+  caption: string | null;
+  tags: readonly string[];
+  /** Decoded pixels with the place of the feature's grid on them. @throws AppError when the image cannot be read. */
+  image(): Promise<{ pixels: RgbImage; place: GridPlace }>;
+}
+
+/** What an explainer works with. */
+export interface ExplainContext {
+  sample(id: number): Promise<ShownSample>;
+  signal: AbortSignal;
+}
+
+/**
+ * One way to explain features. Every feature gets exactly one outcome; only status "explained" has a text. What it was shown
+ * stays in the evidence, what it cost in the cost.
+ */
+export interface Explainer {
+  readonly name: ExplainerName;
+  /** Changes whenever questions or rules change: explanations of another version are kept beside. */
+  readonly promptVersion: string;
+  /** Who answered: a model's name, or for captions the dataset they are from. */
+  readonly model: string;
+  /** Exemplars that it wants to see of a feature, at most. */
+  readonly wants: { images: number; texts: number };
+  /** @returns one explanation per feature, in order */
+  explain(features: readonly Shown[], ctx: ExplainContext): Promise<NewExplanation[]>;
+}
