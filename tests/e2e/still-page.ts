@@ -68,13 +68,13 @@ function blank(page: Page, selectors: Required<Masks>): Promise<number> {
     let changes = 0;
     const mark = (selector: string, how: string) => {
       for (const one of document.querySelectorAll(selector)) {
-        if (one.getAttribute("data-still") === how) continue;
+        if ([how, "gone"].includes(one.getAttribute("data-still") ?? "")) continue;
         one.setAttribute("data-still", how);
         changes++;
       }
     };
-    mark(hidden, "hidden");
     mark(gone, "gone");
+    mark(hidden, "hidden");
     // A number is as wide as any other; a sign that the fonts lack would be drawn by one of the system's.
     const plain = (text: string) =>
       text.replace(/[^\x20-\xff“”‘’…–−\s]/g, "+").replace(/(?:−|(?<![\w.])-)?(?:\d[\d.,]*|(?<![\w.])\.\d+)/g, "0");
