@@ -7,39 +7,13 @@
 import { parseArgs } from "node:util";
 import { findCollectedSae, listEvidence, sampleLive } from "../lib/autointerp/data";
 import { EXPLAIN_BANDS } from "../lib/autointerp/explainers/shown";
-import { cellKeys, labelKeys } from "../lib/autointerp/iou";
+import { labelKeys } from "../lib/autointerp/iou";
 import type { ExplanationEvidence } from "../lib/autointerp/schema";
-import { type TrueConcept, trueConcept } from "../lib/autointerp/true-concept";
 import { AppError } from "../lib/core/errors";
-import { samplesById } from "../lib/datasets/data";
-import { decodeMask, poolMask } from "../lib/datasets/mask";
 import { closeDb } from "../lib/db/client";
-import { blobs } from "../lib/storage/blobs";
 import { wilson } from "../lib/tensor/stats";
 import { explainFailure } from "./services";
-
-type Evidence = Awaited<ReturnType<typeof listEvidence>>;
-
-/** The true concept by the held-out image exemplars of one feature; null without any whose truth is known. */
-async function conceptOf(rows: Evidence, grid: { rows: number; cols: number }): Promise<TrueConcept | null> {
-  const held = rows.filter((row) => row.pool === "score" && row.tokens.length === 0);
-  const once = [...new Map(held.map((row) => [row.sampleId, row])).values()];
-  const samples = await samplesById(once.map((row) => row.sampleId));
-  const exemplars = await Promise.all(
-    once.map(async (row) => {
-      const sample = samples.get(row.sampleId);
-      const truth = sample?.truth && "objects" in sample.truth ? sample.truth : null;
-      const mask = truth ? await blobs().get(`masks/${sample?.sha}`) : null;
-      if (!truth || !mask) return null;
-      return {
-        grid: row.grid,
-        scale: row.scale,
-        cells: cellKeys(truth, poolMask(decodeMask(mask), grid.rows, grid.cols)),
-      };
-    }),
-  );
-  return trueConcept(exemplars.filter((e) => e !== null));
-}
+import { conceptsOf } from "./true-concepts";
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -65,7 +39,7 @@ async function main(): Promise<void> {
   let shuffled = 0;
   let clear = 0;
   for (const [i, { index, explanation }] of features.entries()) {
-    const concept = await conceptOf(
+    const [concept = null] = await conceptsOf(
       rows.filter((row) => row.index === index),
       geometry,
     );

@@ -32,6 +32,7 @@ const FILTERS = [
   "imageShare",
   "crossModal",
   "human",
+  "disagreement",
   "kind",
   "status",
   "flags",

@@ -28,15 +28,18 @@ const COLUMNS: readonly Column[] = [
   { name: "localisation", label: "localisation", format: formatScore },
   { name: "crossModal", label: "cross-modal", format: formatScore },
   { name: "human", label: "human", format: formatScore },
+  { name: "disagreement", label: "disagreement", format: formatShare },
   { name: "imageShare", label: "image share", format: formatShare },
 ];
+
+const SELDOM: ReadonlySet<Indexed> = new Set(["human", "disagreement"]);
 
 /** Sliders and choices that narrow the list; each change is local and goes into the address. */
 export function FilterBar({ query, facets, histograms, maxValue, set }: Props) {
   const of = (name: string) => query.get(name) ?? "";
   // A column that nothing has a value of is left out, unless it is being filtered by.
   const shown = COLUMNS.filter(
-    ({ name }) => of(name) || (histograms ? histograms[name].some(Boolean) : name !== "human"),
+    ({ name }) => of(name) || (histograms ? histograms[name].some(Boolean) : !SELDOM.has(name)),
   );
   return (
     <div className="flex flex-col gap-4">

@@ -1,6 +1,10 @@
+import type { CaptionContrast } from "@/lib/autointerp/explainers/captions";
 import { AppError } from "@/lib/core/errors";
 import { db } from "@/lib/db/client";
-import type { Exemplar, Explanation, Feature, Model, Sae } from "@/lib/db/generated/client";
+import { type Exemplar, type Explanation, type Feature, type Model, Prisma, type Sae } from "@/lib/db/generated/client";
+
+/** Text windows of other features that every text label is compared with. */
+const CONTRAST_TEXTS = 160;
 
 export type SaeWithModel = Sae & { model: Model };
 export type EvidenceRow = Exemplar;
@@ -33,12 +37,80 @@ export async function findCollectedSae(ref?: string): Promise<SaeWithModel> {
   return getCollectedSae(found.id);
 }
 
-/** Features that wait for an explanation: clean ones before flagged ones, densest first. */
-export function listPending(saeId: string, take: number): Promise<PendingFeature[]> {
+/** What tells the explanations of one explainer from those of others. */
+export interface ExplainedBy {
+  explainer: string;
+  explainerModel: string;
+  promptVersion: string;
+}
+
+/** Which features are to be explained next. */
+export interface Waiting {
+  /** Explanations from before do not count for these. */
+  features?: readonly number[] | undefined;
+  /** When the run began: what failed in it is not tried again in it. */
+  since: Date;
+  /** `density`: clean ones first, densest first; `need`: those that people keep in lists or wrote notes on, then the least sure. */
+  order: "density" | "need";
+}
+
+/** Live features without an explanation of this explainer. */
+export function listWaiting(saeId: string, by: ExplainedBy, waiting: Waiting, take: number): Promise<PendingFeature[]> {
   return db().$queryRaw<PendingFeature[]>`
-    SELECT index, image_share AS "imageShare", neighbours, flags FROM features
-    WHERE sae_id = ${saeId} AND status IN ('pending', 'failed')
-    ORDER BY flags && ARRAY['always_on', 'position'], density DESC, index LIMIT ${take}`;
+    SELECT f.index, f.image_share AS "imageShare", f.neighbours, f.flags FROM features f ${waitingSql(saeId, by, waiting)}
+    ORDER BY ${waiting.order === "need" ? needSql(saeId) : Prisma.empty} f.flags && ARRAY['always_on', 'position'], f.density DESC, f.index
+    LIMIT ${take}`;
+}
+
+export async function countWaiting(saeId: string, by: ExplainedBy, waiting: Waiting): Promise<number> {
+  const [row] = await db().$queryRaw<{ n: number }[]>`
+    SELECT count(*)::int AS n FROM features f ${waitingSql(saeId, by, waiting)}`;
+  return row?.n ?? 0;
+}
+
+const needSql = (saeId: string) => Prisma.sql`
+  (SELECT m.slug || '/' || s.slug FROM saes s JOIN models m ON m.id = s.model_id WHERE s.id = ${saeId}) || '/' || f.index
+    IN (SELECT ref FROM list_items UNION ALL SELECT "on" FROM notes) DESC,
+  (SELECT c.confidence FROM explanations c WHERE c.sae_id = f.sae_id AND c.index = f.index AND c.explainer = 'captions'
+    ORDER BY c.created_at DESC LIMIT 1) NULLS FIRST,`;
+
+function waitingSql(saeId: string, by: ExplainedBy, { features, since }: Waiting): Prisma.Sql {
+  const chosen = features ? Prisma.sql`AND f.index = ANY(${[...features]})` : Prisma.empty;
+  const counts = features
+    ? Prisma.sql`e.created_at >= ${since}`
+    : Prisma.sql`(e.status <> 'failed' OR e.created_at >= ${since})`;
+  return Prisma.sql`WHERE f.sae_id = ${saeId} AND f.status NOT IN ('dead', 'too_rare') ${chosen} AND NOT EXISTS (
+    SELECT 1 FROM explanations e WHERE e.sae_id = f.sae_id AND e.index = f.index AND e.explainer = ${by.explainer}
+      AND e.explainer_model = ${by.explainerModel} AND e.prompt_version = ${by.promptVersion} AND ${counts})`;
+}
+
+/** What an explainer has made since a moment: how its attempts ended, and what they cost. */
+export async function explainedSince(saeId: string, by: ExplainedBy, since: Date) {
+  const rows = await db().$queryRaw<
+    {
+      status: string;
+      n: number;
+      copied: number;
+      calls: number;
+      promptTokens: number;
+      completionTokens: number;
+      ms: number;
+    }[]
+  >`SELECT status, count(*)::int AS n, count(*) FILTER (WHERE evidence ? 'sameAs')::int AS copied,
+      coalesce(sum((cost->>'calls')::float8), 0) AS calls, coalesce(sum((cost->>'promptTokens')::float8), 0) AS "promptTokens",
+      coalesce(sum((cost->>'completionTokens')::float8), 0) AS "completionTokens", coalesce(sum((cost->>'ms')::float8), 0) AS ms
+    FROM explanations WHERE sae_id = ${saeId} AND explainer = ${by.explainer} AND explainer_model = ${by.explainerModel}
+      AND prompt_version = ${by.promptVersion} AND created_at >= ${since} GROUP BY status`;
+  return rows;
+}
+
+/** Explanations of some features by one explainer, as they can be copied to features that fire on the same things. */
+export function listExplanationsBy(
+  saeId: string,
+  by: ExplainedBy,
+  features: readonly number[],
+): Promise<Explanation[]> {
+  return db().explanation.findMany({ where: { saeId, ...by, index: { in: [...features] }, status: "explained" } });
 }
 
 export async function countByStatus(saeId: string): Promise<Record<string, number>> {
@@ -66,6 +138,28 @@ export function listRegionSample(saeId: string, kind: "image" | "text", take: nu
       grid, scale, tokens, "offset", why
     FROM exemplars WHERE sae_id = ${saeId} AND band = 'top' AND (cardinality(tokens) > 0) = ${text}
     ORDER BY md5(index || '/' || rank) LIMIT ${take}`;
+}
+
+/** Live features in an order that only the seed decides. */
+export function sampleFeatures(saeId: string, take: number, seed: number): Promise<PendingFeature[]> {
+  return db().$queryRaw<PendingFeature[]>`
+    SELECT index, image_share AS "imageShare", neighbours, flags FROM features
+    WHERE sae_id = ${saeId} AND status NOT IN ('dead', 'too_rare')
+    ORDER BY md5(${`${seed}/`} || index), index LIMIT ${take}`;
+}
+
+/** Captions and tags of images spread over a dataset, and texts of features spread over an SAE: what they say in general. */
+export async function readCaptionContrast(sae: Pick<Sae, "id" | "datasetId">, take: number): Promise<CaptionContrast> {
+  const dataset = await db().dataset.findUniqueOrThrow({ where: { id: sae.datasetId ?? "" }, select: { slug: true } });
+  const captions = await db().$queryRaw<CaptionContrast["captions"]>`
+    SELECT caption, tags FROM samples WHERE dataset_id = ${sae.datasetId} AND kind = 'image'
+    ORDER BY md5(ordinal::text) LIMIT ${take}`;
+  const texts = await listRegionSample(sae.id, "text", CONTRAST_TEXTS);
+  const windows = texts.map(({ index, sampleId, tokens, peakAt }) => ({
+    ...{ feature: index, sampleId },
+    window: { tokens, peakAt },
+  }));
+  return { dataset: dataset.slug, captions, windows };
 }
 
 /** Explained features with their labels' explanations, in the order in which they are scored. */

@@ -1,9 +1,15 @@
-import { explainParamsSchema, scoreParamsSchema } from "@/lib/autointerp/schema";
+import {
+  type ExplainerName,
+  type ExplanationCost,
+  type ExplanationStatus,
+  explainParamsSchema,
+  scoreParamsSchema,
+} from "@/lib/autointerp/schema";
 import { defineJob } from "@/lib/jobs/define";
 
 export const explainJob = defineJob({
   name: "explain",
-  summary: "Asks an explainer what the regions of each feature show and turns its answers into one label.",
+  summary: "Says what features stand for: by captions first, then by asking a model about their regions.",
   schema: explainParamsSchema,
   lane: "batch",
 });
@@ -17,7 +23,23 @@ export const scoreJob = defineJob({
 });
 
 /** What an explain run answers: features by how their attempt ended. */
-export type ExplainResult = Record<"explained" | "declined" | "unparsed" | "failed" | "skipped", number>;
+export interface ExplainResult extends Record<ExplanationStatus, number> {
+  /** One for each explainer that worked. */
+  passes: ExplainPass[];
+}
+
+/** What one explainer did in a run. */
+export interface ExplainPass {
+  explainer: ExplainerName;
+  features: number;
+  /** Of them, those that took over the explanation of a feature that fires on the same things. */
+  copied: number;
+  statuses: Partial<Record<ExplanationStatus, number>>;
+  /** Everything that was asked, the comparison regions included. */
+  cost: ExplanationCost;
+  /** The budget ended it before all features had their turn. */
+  stopped: boolean;
+}
 
 /** What a score run answers. */
 export interface ScoreResult {

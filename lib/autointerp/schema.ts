@@ -25,14 +25,21 @@ export type ConceptKind = (typeof CONCEPT_KINDS)[number];
 export const TERM_KINDS = ["object", "face", "word", "country", "sea", "color", "texture", "text"] as const;
 export type TermKind = (typeof TERM_KINDS)[number];
 
-export const EXPLAINERS = ["captions", "self", "paper", "endpoint"] as const;
+export const EXPLAINERS = ["captions", "self", "paper", "endpoint", "pipeline"] as const;
 export type ExplainerName = (typeof EXPLAINERS)[number];
 
 export const explainParamsSchema = z.object({
   saeId: z.string(),
-  explainer: z.enum(EXPLAINERS).default("self"),
-  /** At most this many features, densest first; all live ones when absent. */
+  /** `pipeline`: captions for all features first, then questions to the model, the least sure first. */
+  explainer: z.enum(EXPLAINERS).default("pipeline"),
+  /** A model is asked about at most so many features; about all live ones when absent. */
   limit: z.number().int().min(1).optional(),
+  /** Only these, whether they have been explained or not. */
+  features: z.array(z.number().int().min(0)).min(1).max(10_000).optional(),
+  /** No more questions once this is spent; what is explained by then stays. */
+  budget: z
+    .object({ calls: z.number().int().min(1).optional(), tokens: z.number().int().min(1).optional() })
+    .optional(),
 });
 export type ExplainParams = z.infer<typeof explainParamsSchema>;
 
@@ -70,6 +77,8 @@ export interface ExplanationEvidence {
   /** The terms of the label with their support, best first; empty where the explainer only gives words. */
   support: Support[];
   runnersUp: { term: string; hits: number; contrastHits: number }[];
+  /** The feature whose explanation this is, because it fires on the same things. */
+  sameAs?: number;
   /** The answer as it came, kept when it could not be read or was refused. */
   raw?: string;
 }

@@ -12,12 +12,13 @@ export interface TrueConcept {
 const MIN_SHARE = 0.5;
 
 /**
- * The one thing on which most of a feature's activation lies, strong exemplars counting more; null when there is none.
+ * The things on which at least half of a feature's activation lies, strong exemplars counting more, most of it first: a background has
+ * a colour and a texture, so there may be two.
  * @param exemplars each with its activation codes per cell, the value of code 255, and what is true there, [cells]
  */
-export function trueConcept(
+export function trueConcepts(
   exemplars: readonly { grid: Uint8Array; scale: number; cells: CellKeys }[],
-): TrueConcept | null {
+): TrueConcept[] {
   const sums = new Map<string, number>();
   let total = 0;
   for (const { grid, scale, cells } of exemplars) {
@@ -27,7 +28,12 @@ export function trueConcept(
       for (const key of cells[cell] ?? []) sums.set(key, (sums.get(key) ?? 0) + q * scale);
     });
   }
-  let best: TrueConcept | null = null;
-  for (const [key, sum] of sums) if (sum / total > (best?.share ?? 0)) best = { key, share: sum / total };
-  return best && best.share >= MIN_SHARE ? best : null;
+  return [...sums]
+    .map(([key, sum]) => ({ key, share: sum / total }))
+    .filter(({ share }) => share >= MIN_SHARE)
+    .sort((a, b) => b.share - a.share);
 }
+
+/** The thing on which most of a feature's activation lies; null when no thing has half of it. */
+export const trueConcept = (exemplars: Parameters<typeof trueConcepts>[0]): TrueConcept | null =>
+  trueConcepts(exemplars)[0] ?? null;

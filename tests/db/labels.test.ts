@@ -16,17 +16,21 @@ interface Given {
   at: number;
 }
 
-/** The rule of labels, said once more: pinned, not voted down, newest by a person, best detection, newest. */
+const BY_EVIDENCE = ["captions", "paper", "self", "pipeline", "endpoint"];
+
+/** The rule of labels, said once more: pinned, not voted down, newest by a person, best detection, most evidence, newest. */
 function naive(given: readonly Given[], index: number): string | undefined {
+  const weighed = given.some((e) => e.index === index && e.explainer === "pipeline");
   const rank = (e: Given) => [
     ...[e.pinned ? 1 : 0, e.votes >= 0 ? 1 : 0, e.explainer === "human" ? e.at : -1],
-    ...[e.detection ?? -1, e.at],
+    ...[e.detection ?? -1, BY_EVIDENCE.indexOf(e.explainer), e.at],
   ];
   const better = (a: Given, b: Given) => {
     for (const [i, x] of rank(a).entries()) if (x !== rank(b)[i]) return (rank(b)[i] as number) - x;
     return 0;
   };
-  return given.filter((e) => e.index === index && e.status === "explained").sort(better)[0]?.id;
+  const counts = (e: Given) => e.status === "explained" && (e.pinned || !weighed || e.explainer !== "captions");
+  return given.filter((e) => e.index === index && counts(e)).sort(better)[0]?.id;
 }
 
 let sae = "";
@@ -48,7 +52,7 @@ describe("settleLabels", () => {
         id: `x${i}`,
         index: rng.int(29),
         status: explained ? "explained" : "declined",
-        explainer: rng.float() < 0.4 ? "human" : `e${i}`,
+        explainer: rng.float() < 0.4 ? "human" : rng.pick(BY_EVIDENCE),
         pinned: explained && rng.float() < 0.1,
         detection: explained && rng.float() < 0.5 ? rng.int(5) / 8 : null,
         votes: rng.int(3) - 1,
@@ -79,7 +83,7 @@ describe("settleLabels", () => {
       const marked = await db().explanation.findMany({ where: { saeId: sae, index, isLabel: true } });
       expect(marked.map((e) => e.id)).toEqual(chosen ? [chosen.id] : []);
       const feature = await db().feature.findUniqueOrThrow({ where: { saeId_index: { saeId: sae, index } } });
-      const newest = given.filter((e) => e.index === index).at(-1);
+      const newest = given.filter((e) => e.index === index && e.status !== "explained").at(-1);
       expect(feature).toMatchObject({
         label: chosen ? `word${chosen.at}` : null,
         status: chosen ? "explained" : (newest?.status ?? "pending"),

@@ -1,80 +1,70 @@
 import {
   countByStatus,
   getCollectedSae,
-  listEvidence,
-  listPending,
   listRegionSample,
+  readCaptionContrast,
   type SaeWithModel,
 } from "@/lib/autointerp/data";
+import { captionsExplainer } from "@/lib/autointerp/explainers/captions";
 import type { ExplainContext, Explainer } from "@/lib/autointerp/explainers/explainer";
+import { paperExplainer } from "@/lib/autointerp/explainers/paper";
+import { openPipelineExplainer } from "@/lib/autointerp/explainers/pipeline";
 import { openSelfExplainer } from "@/lib/autointerp/explainers/self";
-import { atMost, EXPLAIN_BANDS, partPool } from "@/lib/autointerp/explainers/shown";
-import type { ExplainResult, explainJob } from "@/lib/autointerp/job";
+import type { ExplainPass, ExplainResult, explainJob } from "@/lib/autointerp/job";
 import { localReader } from "@/lib/autointerp/local-reader";
-import { writeExplanations } from "@/lib/autointerp/mutations";
+import type { Reader } from "@/lib/autointerp/reader";
+import { EXPLANATION_STATUSES, type ExplainerName } from "@/lib/autointerp/schema";
 import { done, type Handler } from "@/lib/jobs/define";
 import { openLanguageModel } from "@/lib/model/open";
 import { startEmbed } from "@/lib/search/meaning/mutations";
+import { explainPass } from "./explain-pass";
 import { shownSamples } from "./shown-samples";
 
-/** Features explained and written together. */
-const BATCH = 16;
-/** Regions of other features that every label is compared with. */
-const CONTRASTS = 160;
-
-type Cursor = { done: number };
+/** What is looked at in general, so that a label can be told from what is everywhere. */
+const CONTRAST_REGIONS = 160;
+const CONTRAST_CAPTIONS = 2000;
 
 export const handleExplain: Handler<typeof explainJob> = async (ctx) => {
+  const { explainer: name, limit, features, budget } = ctx.params;
   const sae = await getCollectedSae(ctx.params.saeId);
   const model = await openLanguageModel(sae.model.location, { slug: sae.model.slug });
   try {
     const context = shownSamples(ctx, (image) => model.geometryFor(image));
-    const waitingBefore = ((await countByStatus(sae.id)).pending ?? 0) + ((ctx.cursor as Cursor | null)?.done ?? 0);
-    const total = Math.min(ctx.params.limit ?? Number.POSITIVE_INFINITY, waitingBefore);
-    let finished = (ctx.cursor as Cursor | null)?.done ?? 0;
-    ctx.progress({ stage: "explain", done: finished, total, message: "Looking at regions of all kinds first." });
-    const sample = {
-      regions: await listRegionSample(sae.id, "image", CONTRASTS),
-      texts: await listRegionSample(sae.id, "text", CONTRASTS),
+    const passes: ExplainPass[] = [];
+    const pass = async (
+      explainer: Explainer,
+      order: "density" | "need",
+      options: Parameters<typeof explainPass>[4],
+    ) => {
+      passes.push(await explainPass(ctx, sae, explainer, context, { features, order, ...options }));
     };
-    const explainer = await openSelfExplainer(localReader(model), sample, context);
-    while (finished < total) {
-      ctx.signal.throwIfAborted();
-      const n = await explainBatch(sae, explainer, Math.min(BATCH, total - finished), context);
-      if (n === 0) break;
-      finished += n;
-      await ctx.saveCursor({ done: finished } satisfies Cursor);
-      ctx.progress({ stage: "explain", done: finished, total });
+    // The cheap one for all, whatever the budget: it asks nobody.
+    if (name === "captions" || name === "pipeline")
+      await pass(captionsExplainer(await readCaptionContrast(sae, CONTRAST_CAPTIONS)), "density", {});
+    if (name !== "captions") {
+      const explainer = await openExplainer(name, sae, localReader(model), context);
+      await pass(explainer, name === "pipeline" ? "need" : "density", { limit, budget });
     }
     await startEmbed();
     const counts = await countByStatus(sae.id);
-    const count = (status: string) => counts[status] ?? 0;
-    const result: ExplainResult = {
-      explained: count("explained"),
-      declined: count("declined"),
-      unparsed: count("unparsed"),
-      failed: count("failed"),
-      skipped: count("skipped"),
-    };
-    return done(result);
+    const statuses = EXPLANATION_STATUSES.map((status) => [status, counts[status] ?? 0]);
+    return done({ ...Object.fromEntries(statuses), passes } as ExplainResult);
   } finally {
     await model.dispose();
   }
 };
 
-/** Explains the next features that wait and writes what came of it. @returns how many there were */
-async function explainBatch(
+/** The explainer of that name, with what it compares features with. */
+async function openExplainer(
+  name: Exclude<ExplainerName, "captions">,
   sae: SaeWithModel,
-  explainer: Explainer,
-  take: number,
+  reader: Reader,
   context: ExplainContext,
-): Promise<number> {
-  const features = await listPending(sae.id, take);
-  const indices = features.map((f) => f.index);
-  const rows = await listEvidence(sae.id, indices, EXPLAIN_BANDS);
-  const shown = features.map((feature) => atMost(partPool(feature, rows).shown, explainer.wants));
-  const list = await explainer.explain(shown, context);
-  const { name, model, promptVersion } = explainer;
-  await writeExplanations(sae.id, { explainer: name, explainerModel: model, promptVersion }, list);
-  return features.length;
+): Promise<Explainer> {
+  if (name === "paper") return paperExplainer(reader);
+  const regions = await listRegionSample(sae.id, "image", CONTRAST_REGIONS);
+  if (name === "pipeline")
+    return openPipelineExplainer(reader, await readCaptionContrast(sae, CONTRAST_CAPTIONS), regions, context);
+  const texts = await listRegionSample(sae.id, "text", CONTRAST_REGIONS);
+  return openSelfExplainer(reader, { regions, texts }, context);
 }

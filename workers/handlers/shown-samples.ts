@@ -8,6 +8,25 @@ import type { JobContext } from "@/lib/jobs/define";
 /** Samples whose facts are kept. */
 const KEPT = 4096;
 
+/** Reads of one turn of the event loop become one query. */
+function together<T>(
+  readAll: (ids: readonly number[]) => Promise<Map<number, T>>,
+): (id: number) => Promise<T | undefined> {
+  let next: { ids: number[]; rows: Promise<Map<number, T>> } | null = null;
+  return async (id) => {
+    if (!next) {
+      const ids: number[] = [];
+      const rows = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+        next = null;
+        return readAll(ids);
+      });
+      next = { ids, rows };
+    }
+    next.ids.push(id);
+    return (await next.rows).get(id);
+  };
+}
+
 /** Samples as explainers see them; facts are read once, images decoded when they are asked for. */
 export function shownSamples(
   ctx: Pick<JobContext, "blobs" | "signal">,
@@ -15,8 +34,9 @@ export function shownSamples(
 ): ExplainContext {
   const images = new ImageCache(ctx.blobs);
   const known = new Map<number, Promise<ShownSample>>();
+  const readTogether = together(samplesById);
   const read = async (id: number): Promise<ShownSample> => {
-    const sample = (await samplesById([id])).get(id);
+    const sample = await readTogether(id);
     if (!sample) throw new AppError("SAMPLE_REMOVED", `Sample ${id} is gone: collect the exemplars again.`);
     return {
       caption: sample.caption,

@@ -1,7 +1,7 @@
 import type { EvidenceRow, PendingFeature } from "@/lib/autointerp/data";
 import type { NewExplanation } from "@/lib/autointerp/mutations";
 import type { GridPlace } from "@/lib/autointerp/region";
-import type { ExplainerName } from "@/lib/autointerp/schema";
+import type { ExplainerName, ExplanationCost } from "@/lib/autointerp/schema";
 import type { RgbImage } from "@/lib/media/image";
 
 /** What an explainer is shown of one feature: exemplars of the explain pool only, each sample once, strongest first. */
@@ -9,6 +9,8 @@ export interface Shown {
   feature: PendingFeature;
   images: EvidenceRow[];
   texts: EvidenceRow[];
+  /** Images that no explainer sees at first: what it makes of the others is held against these. */
+  checks?: EvidenceRow[];
 }
 
 /** A sample as explainers see it. */
@@ -35,6 +37,8 @@ export interface Explainer {
   readonly promptVersion: string;
   /** Who answered: a model's name, or for captions the dataset they are from. */
   readonly model: string;
+  /** What it cost before the first feature; none when it asks nobody. */
+  readonly setUp?: ExplanationCost;
   /** Exemplars that it wants to see of a feature, at most. */
   readonly wants: { images: number; texts: number };
   /** @returns one explanation per feature, in order */

@@ -36,7 +36,7 @@ export async function openSelfExplainer(
   reader: Reader,
   sample: { regions: readonly EvidenceRow[]; texts: readonly EvidenceRow[] },
   ctx: ExplainContext,
-): Promise<Explainer & { setUp: ExplanationCost }> {
+): Promise<Explainer> {
   const questions = await Promise.all(sample.regions.map((row) => regionQuestion(row, ctx)));
   const replies = await reader.ask(questions, ctx.signal);
   const contrasts: Contrasts = {

@@ -4,14 +4,26 @@ import { FEWEST_ANSWERS } from "../blind/format";
 
 /**
  * The rule of labels, in order: the explanation that a person pinned; else the newest one that a person wrote; else the one with
- * the best detection score; else the newest. What more people vote against than for comes after all others. Only explanations
- * with a text count.
+ * the best detection score; else that of the explainer that weighs most evidence; else the newest. What more people vote against than for comes after all others. Only explanations
+ * with a text count, and what captions say no longer once the pipeline has weighed it with more.
  */
 const CHOSEN = `SELECT DISTINCT ON (e."index") e.*
   FROM "explanations" e LEFT JOIN "scores" d ON d."explanation_id" = e."id" AND d."scorer" = 'detection'
   WHERE e."sae_id" = $1 AND e."index" = ANY($2) AND e."status" = 'explained'
+    AND (e."pinned" OR e."explainer" <> 'captions' OR NOT EXISTS (SELECT 1 FROM "explanations" p WHERE p."sae_id" = $1
+      AND p."index" = e."index" AND p."explainer" = 'pipeline' AND p."status" IN ('explained', 'declined')))
   ORDER BY e."index", e."pinned" DESC, coalesce((SELECT sum(v."value") FROM "votes" v WHERE v."explanation_id" = e."id"), 0) >= 0 DESC,
-    CASE WHEN e."explainer" = 'human' THEN e."created_at" END DESC NULLS LAST, d."value" DESC NULLS LAST, e."created_at" DESC, e."id"`;
+    CASE WHEN e."explainer" = 'human' THEN e."created_at" END DESC NULLS LAST, d."value" DESC NULLS LAST,
+    array_position(ARRAY['endpoint', 'pipeline', 'self', 'paper', 'captions'], e."explainer"), e."created_at" DESC, e."id"`;
+
+/** Words of a label that say what it names; the others say how. */
+const WORDS = `ARRAY(SELECT w FROM regexp_split_to_table(lower(e."text"), '[^[:alnum:]]+') w WHERE w <> ''
+  AND w <> ALL ('{the,a,an,of,in,word,name,or,with,background,after,text,token}'))`;
+
+/** Share of the pairs of a feature's explanations that have no word in common; null with fewer than two. */
+const DISAGREEMENT = `(WITH said AS (SELECT e."id", ${WORDS} AS "words" FROM "explanations" e
+    WHERE e."sae_id" = $1 AND e."index" = f."index" AND e."status" = 'explained')
+  SELECT avg((NOT a."words" && b."words")::int)::real FROM said a JOIN said b ON a."id" < b."id")`;
 
 const MARK = `WITH chosen AS (${CHOSEN})
   UPDATE "explanations" e SET "is_label" = x."wanted"
@@ -24,19 +36,21 @@ const SHOW = `WITH shown AS (
     SELECT f."index", l."text", coalesce(l."kind", f."kind") AS "kind", l."translations",
       CASE WHEN l."id" IS NOT NULL THEN 'explained'
         ELSE coalesce((SELECT e."status" FROM "explanations" e WHERE e."sae_id" = $1 AND e."index" = f."index"
-            ORDER BY e."created_at" DESC, e."id" LIMIT 1),
+            ORDER BY e."status" = 'explained', e."created_at" DESC, e."id" LIMIT 1),
           CASE WHEN f."n_firing" = 0 THEN 'dead' WHEN f."n_firing" < ${MIN_FIRING} THEN 'too_rare' ELSE 'pending' END) END AS "status",
       (SELECT c."value" FROM "scores" c WHERE c."explanation_id" = l."id" AND c."scorer" = 'detection') AS "detection",
       (SELECT c."cross_modal" FROM "scores" c WHERE c."explanation_id" = l."id" AND c."scorer" = 'detection') AS "cross_modal",
       (SELECT c."value" FROM "scores" c WHERE c."explanation_id" = l."id" AND c."scorer" = 'iou') AS "localisation",
-      (SELECT c."value" FROM "scores" c WHERE c."explanation_id" = l."id" AND c."scorer" = 'human' AND c."n" >= ${FEWEST_ANSWERS}) AS "human"
+      (SELECT c."value" FROM "scores" c WHERE c."explanation_id" = l."id" AND c."scorer" = 'human' AND c."n" >= ${FEWEST_ANSWERS}) AS "human",
+      ${DISAGREEMENT} AS "disagreement"
     FROM "features" f LEFT JOIN "explanations" l ON l."sae_id" = $1 AND l."index" = f."index" AND l."is_label"
     WHERE f."sae_id" = $1 AND f."index" = ANY($2))
   UPDATE "features" f SET "label" = s."text", "kind" = s."kind", "translations" = s."translations", "status" = s."status", "detection" = s."detection",
-    "cross_modal" = s."cross_modal", "localisation" = s."localisation", "human" = s."human", "version" = f."version" + 1
+    "cross_modal" = s."cross_modal", "localisation" = s."localisation", "human" = s."human",
+    "disagreement" = s."disagreement", "version" = f."version" + 1
   FROM shown s WHERE f."sae_id" = $1 AND f."index" = s."index"
-    AND (f."label", f."kind", f."translations", f."status", f."detection", f."cross_modal", f."localisation", f."human") IS DISTINCT FROM
-        (s."text", s."kind", s."translations", s."status", s."detection", s."cross_modal", s."localisation", s."human")`;
+    AND (f."label", f."kind", f."translations", f."status", f."detection", f."cross_modal", f."localisation", f."human", f."disagreement") IS DISTINCT FROM
+        (s."text", s."kind", s."translations", s."status", s."detection", s."cross_modal", s."localisation", s."human", s."disagreement")`;
 
 const COUNT = `UPDATE "saes" SET "n_explained" =
     (SELECT count(*) FROM "features" WHERE "sae_id" = $1 AND "status" = 'explained')

@@ -55,6 +55,7 @@ const UNITS = {
   detection: "detection",
   localisation: "localisation",
   human: "human",
+  disagreement: "disagreement",
   x: "x",
   y: "y",
 } as const;
@@ -130,6 +131,7 @@ async function makeColumns(saeId: string, n: number): Promise<Uint8Array> {
       column("detection", units(got.detection), "U16"),
       column("localisation", units(got.localisation), "U16"),
       column("human", units(got.human), "U16"),
+      column("disagreement", units(got.disagreement), "U16"),
       column("x", units(got.x), "U16"),
       column("y", units(got.y), "U16"),
       column("cluster", cluster, "U16"),

@@ -20,7 +20,7 @@ export const columnsContract = contract({
   method: "GET",
   path: "/saes/{model}/{sae}/columns/{hash}",
   summary:
-    "Columns of all features as safetensors in gzip, row = index: F32 `density` `max`; U16 `imageShare` `crossModal` `detection` `localisation` `human` `x` `y` (code / 65534, 65535 = none) `cluster`; U8 `kind` `status` `flags`; code books in its metadata",
+    "Columns of all features as safetensors in gzip, row = index: F32 `density` `max`; U16 `imageShare` `crossModal` `detection` `localisation` `human` `disagreement` `x` `y` (code / 65534, 65535 = none) `cluster`; U8 `kind` `status` `flags`; code books in its metadata",
   tag: "features",
   cache: "immutable",
   params: saeParams.extend({ hash: z.string().regex(/^[0-9a-f]{16}$/) }),

@@ -11,13 +11,21 @@ export const COLUMN: Record<SortColumn, Prisma.Sql> = {
   detection: Prisma.sql`f."detection"`,
   localisation: Prisma.sql`f."localisation"`,
   human: Prisma.sql`f."human"`,
+  disagreement: Prisma.sql`f."disagreement"`,
   imageShare: Prisma.sql`f."image_share"`,
   crossModal: Prisma.sql`f."cross_modal"`,
   nFiring: Prisma.sql`f."n_firing"`,
 };
 
 /** Columns that may be empty; empty values come last in both directions. */
-const NULLABLE: ReadonlySet<SortColumn> = new Set(["label", "detection", "localisation", "human", "crossModal"]);
+const NULLABLE: ReadonlySet<SortColumn> = new Set([
+  "label",
+  "detection",
+  "localisation",
+  "human",
+  "disagreement",
+  "crossModal",
+]);
 
 /** A place in a list: the value of the sort column and the index that breaks ties. */
 export interface Place {

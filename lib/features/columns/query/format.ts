@@ -1,7 +1,7 @@
 /** The columns by which lists are filtered and sorted without a request, and the address that says how; browser safe. */
 
 /** Columns in [0, 1] are kept in 16 bits. */
-export const UNIT = ["imageShare", "crossModal", "detection", "localisation", "human"] as const;
+export const UNIT = ["imageShare", "crossModal", "detection", "localisation", "human", "disagreement"] as const;
 export const WIDE = ["density", "max"] as const;
 export const INDEXED = [...WIDE, ...UNIT] as const;
 export type Indexed = (typeof INDEXED)[number];

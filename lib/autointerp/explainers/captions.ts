@@ -1,0 +1,109 @@
+import type { Contrast, Verdict } from "@/lib/autointerp/aggregate";
+import { captionTerms } from "@/lib/autointerp/caption-terms";
+import type { EvidenceRow } from "@/lib/autointerp/data";
+import type { ExplanationEvidence } from "@/lib/autointerp/schema";
+import { labelTexts, type TokenWindow } from "@/lib/autointerp/text-label";
+import { confidenceOf, type Read, type Source, verdictOf, weighTerms } from "@/lib/autointerp/weigh";
+import { NO_COST } from "./cost";
+import type { ExplainContext, Explainer, Shown } from "./explainer";
+
+/** Chance that a caption names what a feature stands for. */
+const CAPTION_HIT = 0.8;
+export const CAPTION_IMAGES = 12;
+export const CAPTION_TEXTS = 12;
+
+/** What samples of a dataset say in general. */
+export interface CaptionContrast {
+  dataset: string;
+  captions: readonly { caption: string | null; tags: readonly string[] }[];
+  windows: readonly { feature: number; sampleId: number; window: TokenWindow }[];
+}
+
+/** Reads captions of shown images against those of the dataset. */
+export class CaptionReader {
+  private readonly contrast: Contrast;
+
+  constructor(given: CaptionContrast) {
+    const hits = new Map<string, number>();
+    for (const { caption, tags } of given.captions)
+      for (const key of captionTerms(caption, tags).keys()) hits.set(key, (hits.get(key) ?? 0) + 1);
+    this.contrast = { n: given.captions.length, hits };
+  }
+
+  async source(images: readonly EvidenceRow[], ctx: ExplainContext): Promise<Source> {
+    const reads = await Promise.all(
+      images.map(async (row): Promise<Read> => {
+        const { caption, tags } = await ctx.sample(row.sampleId);
+        return caption === null && tags.length === 0 ? null : captionTerms(caption, tags);
+      }),
+    );
+    return { reads, contrast: this.contrast, hit: CAPTION_HIT, selective: true };
+  }
+}
+
+/** A verdict with how sure it is, 0 to 1. */
+export type Sure = Verdict & { confidence: number | null };
+
+/** What a feature's own texts say, against texts of other features. */
+export function textVerdict({ feature, texts }: Shown, windows: CaptionContrast["windows"]): Sure {
+  const own = new Set(texts.map((row) => row.sampleId));
+  const others = windows.filter((w) => w.feature !== feature.index && !own.has(w.sampleId)).map((w) => w.window);
+  const mine = texts.map(({ tokens, peakAt }) => ({ tokens, peakAt }));
+  const verdict = labelTexts(mine, others);
+  const [best] = verdict.support;
+  return { ...verdict, confidence: best ? best.hits / best.n : null };
+}
+
+/** The first that explains; else how the first that had something to read ended. */
+export function firstExplained<V extends Verdict>(verdicts: readonly V[]): V {
+  return (
+    verdicts.find((v) => v.status === "explained") ?? verdicts.find((v) => v.status !== "skipped") ?? (verdicts[0] as V)
+  );
+}
+
+/** What an explanation rests on, as it is stored. */
+export function evidenceOf(shown: Shown, verdict: Verdict, answers: readonly string[] = [], question = "") {
+  const of = (row: EvidenceRow, kind: "image" | "text", said: string | undefined) => ({
+    ...{ sampleId: row.sampleId, band: row.band, rank: row.rank, kind },
+    answers: said === undefined ? [] : [{ question, answer: said }],
+  });
+  return {
+    exemplars: [
+      ...shown.images.map((row, i) => of(row, "image", answers[i])),
+      ...shown.texts.map((row) => of(row, "text", undefined)),
+    ],
+    support: verdict.support,
+    runnersUp: verdict.runnersUp,
+  } satisfies ExplanationEvidence;
+}
+
+/**
+ * Names features by the words of captions and tags that are frequent where they fire and rare elsewhere, and by the words of their
+ * texts; asks no model. Captions speak of whole images: it cannot tell a thing from what is always beside it.
+ */
+export function captionsExplainer(given: CaptionContrast): Explainer {
+  const captions = new CaptionReader(given);
+  return {
+    name: "captions",
+    promptVersion: "captions-1",
+    model: given.dataset,
+    wants: { images: CAPTION_IMAGES, texts: CAPTION_TEXTS },
+    explain: (features, ctx) =>
+      Promise.all(
+        features.map(async (shown) => {
+          const started = Date.now();
+          const source = await captions.source(shown.images, ctx);
+          const byImage = { ...verdictOf([source]), confidence: confidenceOf(weighTerms([source])) };
+          const byText = textVerdict(shown, given.windows);
+          const order = shown.feature.imageShare >= 0.5 ? [byImage, byText] : [byText, byImage];
+          const verdict = firstExplained(order);
+          const { status, label: text, kind, reason, confidence } = verdict;
+          return {
+            ...{ index: shown.feature.index, status, text, kind, reason, confidence },
+            evidence: evidenceOf(shown, verdict),
+            cost: { ...NO_COST, ms: Date.now() - started },
+          };
+        }),
+      ),
+  };
+}
