@@ -43,8 +43,12 @@ function phrasesOf(text: string): Term[] {
       ...names.map((name): Term => ({ term: name, kind: "country", phrase: `the name ${name}` })),
     ];
   }
-  return text
-    .split(BETWEEN)
-    .flatMap((chunk) => (chunk.includes("background with ") ? [chunk] : chunk.split(/\s+with\s+/)))
-    .flatMap((chunk) => termsOf(chunk) ?? []);
+  return (
+    text
+      .split(BETWEEN)
+      .flatMap((chunk) => (chunk.includes("background with ") ? [chunk] : chunk.split(/(?:^|\s+)with\s+/)))
+      // "a man riding a bicycle": a new article begins a new thing.
+      .flatMap((chunk) => (/^the (?:word|name) /.test(chunk) ? [chunk] : chunk.split(/\s+(?=(?:an?|some|the)\s)/)))
+      .flatMap((chunk) => termsOf(chunk) ?? [])
+  );
 }
