@@ -71,14 +71,7 @@ export function InspectDesk({ models, samples, image, query: onServer, fixed }: 
       />
       {work?.run && <RunProgress key={work.run.id} first={work.run} onEnd={ended} of="the inspection" />}
       {work && !work.run && !shown && <ProgressLine words="asking for a worker" />}
-      {problem && (
-        <ErrorNote
-          detail={problem.detail}
-          {...(problem.code ? { code: problem.code } : {})}
-          {...(problem.requestId ? { requestId: problem.requestId } : {})}
-          onRetry={run}
-        />
-      )}
+      {problem && <ErrorNote {...problem} onRetry={run} />}
       {cancelled && <p className="text-ink-soft text-sm">Cancelled. Look starts it anew.</p>}
       {shown && (
         <section aria-label="Result" aria-busy={work !== undefined}>

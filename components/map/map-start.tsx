@@ -36,14 +36,7 @@ export function MapStart({ saeRef }: { saeRef: string }) {
             : "Its live features are laid out so that similar directions lie together: seconds for thousands of them, minutes for a hundred thousand."}
         </Empty>
       )}
-      {problem && (
-        <ErrorNote
-          detail={problem.detail}
-          {...(problem.code ? { code: problem.code } : {})}
-          {...(problem.requestId ? { requestId: problem.requestId } : {})}
-          onRetry={() => void start(saeRef)}
-        />
-      )}
+      {problem && <ErrorNote {...problem} onRetry={() => void start(saeRef)} />}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import type { Run } from "@/lib/runs/schema";
 import { Button } from "../ui/button";
 
 // What follows a run is needed only once one is started.
-const MeasureRun = lazy(() => import("./measure-run").then((m) => ({ default: m.MeasureRun })));
+const RunInPanel = lazy(() => import("../lab/run-in-panel").then((m) => ({ default: m.RunInPanel<MeasureResult> })));
 
 interface Props {
   saeRef: string;
@@ -24,8 +24,12 @@ export function MeasureStart({ saeRef, running, again }: Props) {
   if (started || (running && !result)) {
     return (
       <Suspense fallback={<p className="text-sm text-ink-soft">Starting.</p>}>
-        <MeasureRun
-          {...{ saeRef, running, concepts }}
+        <RunInPanel
+          running={running}
+          kind="measure"
+          params={{ saeId: saeRef, ...(concepts ? {} : { scenes: 0 }) }}
+          of="the measuring"
+          failed="The SAE could not be measured."
           onEnd={(found) => {
             setResult(found);
             setStarted(false);

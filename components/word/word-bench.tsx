@@ -56,14 +56,7 @@ export function WordBench({ models, samples, image: known, label, query: onServe
   return (
     <div className="flex flex-col gap-4">
       <WordForm models={models} state={state} set={set} />
-      {problem && (
-        <ErrorNote
-          detail={problem.detail}
-          {...(problem.code ? { code: problem.code } : {})}
-          {...(problem.requestId ? { requestId: problem.requestId } : {})}
-          onRetry={retry}
-        />
-      )}
+      {problem && <ErrorNote {...problem} onRetry={retry} />}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(21rem,27rem)]">
         <div className="flex min-w-0 flex-col gap-4 max-lg:contents">
           <Panel title="Image" aside={<CopyButton label="Copy link" keys="." />}>

@@ -18,9 +18,14 @@ export interface SampledFeature {
   explanation: Pick<Explanation, "text" | "evidence"> | null;
 }
 
-/** @throws AppError NOT_FOUND, or SAE_NOT_READY when its features have not been collected. */
+/**
+ * @param id of the SAE, or `<model>/<sae>`
+ * @throws AppError NOT_FOUND, or SAE_NOT_READY when its features have not been collected.
+ */
 export async function getCollectedSae(id: string): Promise<SaeWithModel> {
-  const sae = await db().sae.findUnique({ where: { id }, include: { model: true } });
+  const [model, slug] = id.split("/");
+  const where = slug ? { slug, model: { slug: model as string } } : { id };
+  const sae = await db().sae.findFirst({ where, include: { model: true } });
   if (!sae) throw new AppError("NOT_FOUND", "There is no such SAE.");
   if (sae.status !== "collected" || !sae.evidence || !sae.datasetId) {
     throw new AppError("SAE_NOT_READY", `Collect the exemplars of ${sae.slug} first.`);

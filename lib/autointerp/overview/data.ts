@@ -1,0 +1,114 @@
+import { env } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
+import { db } from "@/lib/db/client";
+import type { Geometry } from "@/lib/model/types";
+import { toRun } from "@/lib/runs/data";
+import type { ExplainerName } from "../schema";
+import { assumedCost } from "./format";
+import type { ExplainerRow, ExplainOverview } from "./schema";
+
+interface Counted {
+  explainer: string;
+  model: string | null;
+  promptVersion: string;
+  status: string;
+  n: number;
+  calls: number;
+  promptTokens: number;
+  completionTokens: number;
+  ms: number;
+}
+
+interface Scored {
+  explainer: string;
+  model: string | null;
+  promptVersion: string;
+  scorer: string;
+  n: number;
+  mean: number;
+  control: number | null;
+}
+
+/** @throws AppError NOT_FOUND */
+export async function getExplainOverview(model: string, slug: string): Promise<ExplainOverview> {
+  const sae = await db().sae.findFirst({ where: { slug, model: { slug: model } }, include: { model: true } });
+  if (!sae) throw new AppError("NOT_FOUND", `There is no SAE ${model}/${slug}.`);
+  const [counted, scored, features, run] = await Promise.all([
+    db().$queryRaw<Counted[]>`
+      SELECT explainer, explainer_model AS model, CASE explainer WHEN 'human' THEN '' ELSE prompt_version END AS "promptVersion", status,
+        count(*)::int AS n, coalesce(sum((cost->>'calls')::float8), 0) AS calls,
+        coalesce(sum((cost->>'promptTokens')::float8), 0) AS "promptTokens",
+        coalesce(sum((cost->>'completionTokens')::float8), 0) AS "completionTokens", coalesce(sum((cost->>'ms')::float8), 0) AS ms
+      FROM explanations WHERE sae_id = ${sae.id} GROUP BY 1, 2, 3, 4`,
+    db().$queryRaw<Scored[]>`
+      SELECT e.explainer, e.explainer_model AS model, CASE e.explainer WHEN 'human' THEN '' ELSE e.prompt_version END AS "promptVersion",
+        c.scorer, count(*)::int AS n, avg(c.value)::float8 AS mean, avg(c.control)::float8 AS control
+      FROM scores c JOIN explanations e ON e.id = c.explanation_id WHERE c.sae_id = ${sae.id} GROUP BY 1, 2, 3, 4`,
+    db().$queryRaw<{ live: number; explained: number; disagreeing: number }[]>`
+      SELECT count(*)::int AS live, count(*) FILTER (WHERE status = 'explained')::int AS explained,
+        count(*) FILTER (WHERE disagreement > 0)::int AS disagreeing
+      FROM features WHERE sae_id = ${sae.id} AND status NOT IN ('dead', 'too_rare')`,
+    db().run.findFirst({
+      where: {
+        kind: "explain",
+        state: { in: ["queued", "running"] },
+        OR: [sae.id, `${model}/${slug}`].map((equals) => ({ params: { path: ["saeId"], equals } })),
+      },
+      orderBy: { createdAt: "desc" },
+    }),
+  ]);
+  const explainers = rowsOf(counted, scored);
+  const live = features[0]?.live ?? 0;
+  const grid = (sae.model.geometries as unknown as Geometry[])[0];
+  const cells = grid ? grid.rows * grid.cols : 0;
+  const offered: ExplainerName[] = ["pipeline", "captions", "self", "paper"];
+  if (env().EXPLAINER_BASE_URL) offered.splice(1, 0, "endpoint");
+  return {
+    ref: `${model}/${slug}`,
+    live,
+    explained: features[0]?.explained ?? 0,
+    disagreeing: features[0]?.disagreeing ?? 0,
+    explainers,
+    offered: offered.map((explainer) => {
+      const own = explainers.filter((e) => e.explainer === explainer);
+      const measured = own.reduce<ExplainerRow | undefined>(
+        (most, e) => (e.features > (most?.features ?? 0) ? e : most),
+        undefined,
+      );
+      return {
+        explainer,
+        perFeature: measured?.perFeature ?? assumedCost(explainer, cells),
+        measuredOn: measured?.features ?? 0,
+        waiting: Math.max(0, live - (own.at(-1)?.features ?? 0)),
+      };
+    }),
+    price: null,
+    run: run && toRun(run),
+  };
+}
+
+function rowsOf(counted: readonly Counted[], scored: readonly Scored[]): ExplainerRow[] {
+  const keyOf = (r: Pick<Counted, "explainer" | "model" | "promptVersion">) =>
+    JSON.stringify([r.explainer, r.model, r.promptVersion]);
+  const groups = new Map<string, Counted[]>();
+  for (const row of counted) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row]);
+  return [...groups].map(([key, rows]) => {
+    const { explainer, model, promptVersion } = rows[0] as Counted;
+    const features = rows.reduce((n, r) => n + r.n, 0);
+    const mean = (of: (r: Counted) => number) => rows.reduce((sum, r) => sum + of(r), 0) / features;
+    const scores = scored.filter((s) => keyOf(s) === key);
+    return {
+      ...{ explainer, model, promptVersion, features },
+      statuses: Object.fromEntries(rows.map((r) => [r.status, r.n])),
+      perFeature: {
+        calls: mean((r) => r.calls),
+        promptTokens: mean((r) => r.promptTokens),
+        completionTokens: mean((r) => r.completionTokens),
+        ms: mean((r) => r.ms),
+      },
+      scores: Object.fromEntries(
+        scores.map(({ scorer, n, mean: value, control }) => [scorer, { n, mean: value, control }]),
+      ),
+    };
+  });
+}

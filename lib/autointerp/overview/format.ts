@@ -1,0 +1,85 @@
+import type { ExplainerName } from "../schema";
+import type { ExplainOverview } from "./schema";
+
+/** What a feature is taken to cost before an explainer has worked on the SAE: questions by what docs/findings.md measured. */
+const CALLS: Record<ExplainerName, number> = { captions: 0, pipeline: 2.5, self: 4, paper: 4.5, endpoint: 1 };
+const QUESTION_TOKENS = 10;
+const ANSWER_TOKENS: Record<ExplainerName, number> = { captions: 0, pipeline: 4, self: 4, paper: 4, endpoint: 120 };
+/** The images that an endpoint is sent in one question. */
+const ENDPOINT_IMAGES = 13;
+const MS_PER_CALL = 100;
+
+/** @param cells image tokens of one image */
+export function assumedCost(explainer: ExplainerName, cells: number) {
+  const calls = CALLS[explainer];
+  const images = explainer === "endpoint" ? ENDPOINT_IMAGES : 1;
+  return {
+    calls,
+    promptTokens: calls * (images * cells + QUESTION_TOKENS),
+    completionTokens: calls * ANSWER_TOKENS[explainer],
+    ms: explainer === "endpoint" ? 2000 : Math.max(5, calls * MS_PER_CALL),
+  };
+}
+
+export interface Estimate {
+  features: number;
+  calls: number;
+  promptTokens: number;
+  completionTokens: number;
+  ms: number;
+  /** In the currency of the prices; null when none are set. */
+  price: number | null;
+  measured: boolean;
+}
+
+/** What explaining would cost. @param limit features that a model is asked about at most */
+export function estimateOf(
+  overview: Pick<ExplainOverview, "offered" | "price">,
+  explainer: string,
+  limit: number | null,
+): Estimate | null {
+  const offer = overview.offered.find((o) => o.explainer === explainer);
+  if (!offer) return null;
+  const features = Math.min(limit ?? Number.POSITIVE_INFINITY, offer.waiting);
+  const { calls, promptTokens, completionTokens, ms } = offer.perFeature;
+  const { price } = overview;
+  const each =
+    price && explainer === "endpoint" ? (promptTokens * price.in + completionTokens * price.out) / 1e6 : null;
+  return {
+    features,
+    calls: features * calls,
+    promptTokens: features * promptTokens,
+    completionTokens: features * completionTokens,
+    ms: features * ms,
+    price: each === null ? null : features * each,
+    measured: offer.measuredOn > 0,
+  };
+}
+
+/** Explainers as people read them. */
+export const EXPLAINER_WORDS: Record<string, { name: string; does: string }> = {
+  pipeline: {
+    name: "pipeline",
+    does: "captions first, then as few questions to the model as the evidence needs, the least sure features first",
+  },
+  captions: {
+    name: "captions",
+    does: "words of captions and tags that are frequent where it fires and rare elsewhere; asks no model",
+  },
+  self: { name: "the model itself", does: "the loaded model says what each region shows" },
+  paper: { name: "paper", does: "the form of arXiv 2411.14982, to compare with: five masked images, no contrast" },
+  endpoint: {
+    name: "endpoint",
+    does: "a larger model behind EXPLAINER_BASE_URL sees images, regions, strengths and silent images",
+  },
+  human: { name: "people", does: "written by hand" },
+};
+
+/** Scorers as their scores are called. */
+export const SCORER_NAMES: Record<string, string> = {
+  detection: "detect",
+  fuzzing: "fuzz",
+  iou: "localise",
+  simulation: "simulate",
+  human: "human",
+};
