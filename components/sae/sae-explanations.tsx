@@ -10,14 +10,14 @@ import { ExplainStart } from "./explain-start";
 export function SaeExplanations({ overview }: { overview: ExplainOverview }) {
   const { ref, live, explained, disagreeing, explainers } = overview;
   return (
-    <details className="group mb-6 max-md:order-last" open={overview.run !== null}>
+    <details className="group mb-6" open={overview.run !== null}>
       <summary className="eyebrow mb-2 inline-flex items-center gap-1.5 rounded">
         <span className="transition-transform group-open:rotate-90" aria-hidden="true">
           ▸
         </span>
         Explanations
       </summary>
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_24rem]">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_24rem]">
         <Panel
           title="Explainers"
           aside={

@@ -14,7 +14,7 @@ export function SaeQuality({ sae, measuring }: { sae: SaeDetail; measuring: Run 
   const { ce, monosemanticity, concepts } = sae.measured;
   const ofFeatures = concepts || monosemanticity;
   return (
-    <details className="group mb-6 max-md:order-last max-md:mt-6">
+    <details className="group mb-1 open:mb-6 max-md:order-last max-md:mt-6">
       <summary className="eyebrow mb-2 inline-flex items-center gap-1.5 rounded">
         <span className="transition-transform group-open:rotate-90" aria-hidden="true">
           ▸
