@@ -4,7 +4,7 @@ import type { Exemplar, Explanation, Feature, Model, Sae } from "@/lib/db/genera
 
 export type SaeWithModel = Sae & { model: Model };
 export type EvidenceRow = Exemplar;
-export type PendingFeature = Pick<Feature, "index" | "imageShare" | "neighbours" | "flags">;
+export type PendingFeature = Pick<Feature, "index" | "imageShare" | "neighbours" | "flags" | "aRef">;
 export type LabelledFeature = Pick<Feature, "index" | "label" | "kind" | "density" | "histogram" | "imageShare"> & {
   explanation: Pick<Explanation, "id" | "evidence">;
 };
@@ -33,12 +33,43 @@ export async function findCollectedSae(ref?: string): Promise<SaeWithModel> {
   return getCollectedSae(found.id);
 }
 
-/** Features that wait for an explanation: clean ones before flagged ones, densest first. */
-export function listPending(saeId: string, take: number): Promise<PendingFeature[]> {
+/** What a run has tried: every explanation by its explainer since it began, whatever came of it. */
+export interface Tried {
+  explainer: string;
+  since: Date;
+}
+
+/**
+ * Features that wait for an explanation: clean ones before flagged ones, densest first. One that failed waits as well, but not
+ * for the run that has just tried it.
+ * @param besides features that are being explained
+ */
+export function listPending(
+  saeId: string,
+  take: number,
+  { explainer, since }: Tried,
+  besides: readonly number[] = [],
+): Promise<PendingFeature[]> {
   return db().$queryRaw<PendingFeature[]>`
-    SELECT index, image_share AS "imageShare", neighbours, flags FROM features
-    WHERE sae_id = ${saeId} AND status IN ('pending', 'failed')
+    SELECT index, image_share AS "imageShare", neighbours, flags, a_ref AS "aRef" FROM features f
+    WHERE sae_id = ${saeId} AND status IN ('pending', 'failed') AND index <> ALL(${[...besides]}::int[])
+      AND (status = 'pending' OR NOT EXISTS (SELECT 1 FROM explanations e WHERE e.sae_id = f.sae_id AND e.index = f.index
+        AND e.explainer = ${explainer} AND e.created_at >= ${since}))
     ORDER BY flags && ARRAY['always_on', 'position'], density DESC, index LIMIT ${take}`;
+}
+
+/** How many features a run has tried, and how many wait for it. */
+export async function countTried(
+  saeId: string,
+  { explainer, since }: Tried,
+): Promise<{ tried: number; waiting: number }> {
+  const [counts] = await db().$queryRaw<[{ tried: number; waiting: number }]>`
+    SELECT count(*) FILTER (WHERE e.index IS NOT NULL)::int AS tried,
+      count(*) FILTER (WHERE e.index IS NULL AND f.status IN ('pending', 'failed'))::int AS waiting
+    FROM features f LEFT JOIN (SELECT DISTINCT index FROM explanations
+      WHERE sae_id = ${saeId} AND explainer = ${explainer} AND created_at >= ${since}) e ON e.index = f.index
+    WHERE f.sae_id = ${saeId}`;
+  return counts;
 }
 
 export async function countByStatus(saeId: string): Promise<Record<string, number>> {

@@ -1,5 +1,6 @@
 import { explainParamsSchema, scoreParamsSchema } from "@/lib/autointerp/schema";
 import { defineJob } from "@/lib/jobs/define";
+import type { Account } from "@/lib/llm/types";
 
 export const explainJob = defineJob({
   name: "explain",
@@ -17,7 +18,10 @@ export const scoreJob = defineJob({
 });
 
 /** What an explain run answers: features by how their attempt ended. */
-export type ExplainResult = Record<"explained" | "declined" | "unparsed" | "failed" | "skipped", number>;
+export type ExplainResult = Record<"explained" | "declined" | "unparsed" | "failed" | "skipped", number> & {
+  /** What the requests to an endpoint added up to. */
+  account?: Account;
+};
 
 /** What a score run answers. */
 export interface ScoreResult {

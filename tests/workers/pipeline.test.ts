@@ -142,7 +142,7 @@ describe("the pipeline on a tiny model", () => {
     const controller = new AbortController();
     const interrupted = {
       params: { saeId, explainer: "self" },
-      run: { id: "interrupted", seed: 0 },
+      run: { id: "interrupted", seed: 0, createdAt: new Date() },
       cursor: null,
       signal: controller.signal,
       progress: () => {},

@@ -9,6 +9,8 @@ export interface Shown {
   feature: PendingFeature;
   images: EvidenceRow[];
   texts: EvidenceRow[];
+  /** Silent samples that come near, the nearest first; for explainers that want them. */
+  contrasts?: EvidenceRow[];
 }
 
 /** A sample as explainers see it. */
@@ -36,7 +38,9 @@ export interface Explainer {
   /** Who answered: a model's name, or for captions the dataset they are from. */
   readonly model: string;
   /** Exemplars that it wants to see of a feature, at most. */
-  readonly wants: { images: number; texts: number };
+  readonly wants: { images: number; texts: number; contrasts?: number };
+  /** Features of one call of `explain`, and calls that may be under way at once; when absent, one call of a batch at a time. */
+  readonly batches?: { size: number; atOnce: number };
   /** @returns one explanation per feature, in order */
   explain(features: readonly Shown[], ctx: ExplainContext): Promise<NewExplanation[]>;
 }
