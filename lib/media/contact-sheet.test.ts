@@ -32,5 +32,6 @@ it("lays examples in rows of four, whole above part, and silent pictures below t
   expect(at(sheet, middle, 2 * band + 36 + 34)).toEqual([0, 120, 0]);
   // Nothing in the places of the sixth to eighth.
   expect(at(sheet, middle + 72, band + 36 + 34)).toEqual([255, 255, 255]);
-  expect(await contactSheet([1, 2, 3, 4, 5].map(example), [plain(0, 120, 0)], 64)).toEqual(sheet);
+  const again = await contactSheet([1, 2, 3, 4, 5].map(example), [plain(0, 120, 0)], 64);
+  expect(Buffer.compare(again.data, sheet.data)).toBe(0);
 });

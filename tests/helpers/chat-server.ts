@@ -21,7 +21,7 @@ export const BEHAVIOURS = [
   "wrong-answer",
   "choices",
 ] as const;
-export type Behaviour = (typeof BEHAVIOURS)[number] | "ok" | "401" | "404" | "filter";
+export type Behaviour = (typeof BEHAVIOURS)[number] | "ok" | "400" | "401" | "404" | "filter";
 
 export interface Received {
   /** Header x-request-key: `<run>/<key>/<attempt>`. */
@@ -208,6 +208,9 @@ function misbehave(
       break;
     case "wrong-shape":
       send(200, JSON.stringify({ result: content }));
+      break;
+    case "400":
+      send(400, failure("The prompt is too long."));
       break;
     case "401":
       send(401, failure("Incorrect API key provided."));

@@ -75,7 +75,8 @@ function textParagraphs({ strengths, texts, silentTexts }: PromptParts): string[
 }
 
 const count = (n: number, word: string) => `${n} ${word}${n === 1 ? "" : "s"}`;
-const range = (from: number, to: number) => (from === to ? `Image ${from}` : `Images ${from} to ${to}`);
+const range = (from: number, to: number) =>
+  from === to ? `Image ${from}` : `Images ${from} ${to === from + 1 ? "and" : "to"} ${to}`;
 
 const NAMES = new Intl.DisplayNames(["en"], { type: "language" });
 
