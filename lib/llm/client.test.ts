@@ -247,3 +247,8 @@ describe("abilities", () => {
     await expect(chat()).rejects.toThrow(/refuses every question: 400 This endpoint only does embeddings/);
   });
 });
+
+it("keeps a key that a server says back to itself", async () => {
+  const { chat } = await start({ refuses: { model: "There is no such model for the key secret." } });
+  await expect(chat()).rejects.toThrow("There is no such model for the key ….");
+});

@@ -30,7 +30,7 @@ const SYSTEM: Clock = {
 interface Options {
   /** Images that a question would like to hold. */
   images: number;
-  /** Of the pauses. */
+  /** Of the pauses, and given to the model. */
   seed: number;
   /** Names a request to the server: `<run>/<key>/<attempt>`. */
   run: string;
@@ -158,7 +158,7 @@ class Client implements ChatClient {
     const { run, seed } = this.options;
     return this.pace.run(async (sentAt) => {
       if (this.end) throw this.end;
-      const body = await bodyOf(question, { model: this.model, abilities: this.abilities, maxTokens });
+      const body = await bodyOf(question, { model: this.model, abilities: this.abilities, maxTokens, seed });
       const attempt = await this.ledger.open(question.key);
       const requestKey = `${run}/${question.key}/${attempt}`;
       const outcome = await post(this.endpoint, body, requestKey, this.clock, signal);

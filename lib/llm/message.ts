@@ -9,7 +9,7 @@ const EXACT_PIXELS = 256 * 256;
 /** The body of `POST /chat/completions` for a question, as the server can take it. */
 export async function bodyOf(
   question: ChatQuestion,
-  { model, abilities, maxTokens }: { model: string; abilities: Abilities; maxTokens: number },
+  { model, abilities, maxTokens, seed }: { model: string; abilities: Abilities; maxTokens: number; seed: number },
 ): Promise<string> {
   const { schema } = question;
   const text = schema
@@ -23,7 +23,7 @@ export async function bodyOf(
     messages: [{ role: "user", content: images.length > 0 ? [...images, { type: "text", text }] : text }],
     [abilities.tokensField]: maxTokens,
     ...(abilities.temperature ? { temperature: 0 } : {}),
-    ...(abilities.seed ? { seed: 0 } : {}),
+    ...(abilities.seed ? { seed } : {}),
     ...(schema && abilities.schema
       ? {
           response_format: {

@@ -8,6 +8,9 @@ const modelsSchema = z.object({ data: z.array(z.looseObject({ id: z.string(), ow
 const headersOf = ({ apiKey }: ChatEndpoint): Record<string, string> =>
   apiKey ? { authorization: `Bearer ${apiKey}` } : {};
 
+/** Some servers say a wrong key back, and what they say is kept. */
+const withoutKey = (text: string, { apiKey }: ChatEndpoint) => (apiKey ? text.replaceAll(apiKey, "…") : text);
+
 /** Sends one question. What goes wrong on the way is an outcome; the signal's abort is one too, for the ledger's sake. */
 export async function post(
   endpoint: ChatEndpoint,
@@ -27,7 +30,7 @@ export async function post(
         body,
         signal: patience,
       });
-      return readAnswer(response.status, response.headers, await response.text(), clock.now());
+      return readAnswer(response.status, response.headers, withoutKey(await response.text(), endpoint), clock.now());
     });
   } catch (error) {
     if (signal.aborted) return lost("Broken off.");

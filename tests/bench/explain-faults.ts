@@ -32,7 +32,11 @@ const n = Number(args.features);
 const isOn = (state: string) => state === "queued" || state === "running";
 function groupBy<T>(list: readonly T[], key: (item: T) => string): Record<string, T[]> {
   const groups: Record<string, T[]> = {};
-  for (const item of list) (groups[key(item)] ??= []).push(item);
+  for (const item of list) {
+    const name = key(item);
+    groups[name] ??= [];
+    groups[name].push(item);
+  }
   return groups;
 }
 const print = (line: string) => process.stdout.write(`${line}\n`);

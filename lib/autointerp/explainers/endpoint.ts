@@ -4,7 +4,7 @@ import type { Reader, Reply } from "@/lib/autointerp/reader";
 import type { ExplanationCost, ExplanationEvidence } from "@/lib/autointerp/schema";
 import { costOf, NO_COST } from "./cost";
 import { readExplanation } from "./endpoint/answer";
-import { imageExamples, picturesOf, silentImages, strengthOf, windowText } from "./endpoint/examples";
+import { imageExamples, picturesOf, silentExamples, strengthOf, windowText } from "./endpoint/examples";
 import { answerSchema, PROMPT_VERSION, promptOf } from "./endpoint/prompt";
 import type { ExplainContext, Explainer, Shown } from "./explainer";
 import { openSelfExplainer } from "./self";
@@ -63,11 +63,17 @@ async function explainOne(
   const contrasts = shown.contrasts ?? [];
   const isText = (row: EvidenceRow) => row.tokens.length > 0;
   const examples = await imageExamples(shown.images, feature.aRef, ctx);
-  const silent = examples.length > 0 ? contrasts.filter((row) => !isText(row)) : [];
+  const silent =
+    examples.length > 0
+      ? await silentExamples(
+          contrasts.filter((row) => !isText(row)),
+          ctx,
+        )
+      : [];
   const silentTexts = texts.length > 0 ? contrasts.filter(isText) : [];
   const evidence: ExplanationEvidence = {
     exemplars: [
-      ...[...examples.map(({ row }) => row), ...silent].map((row) => exemplarOf(row, "image")),
+      ...[...examples, ...silent].map(({ row }) => exemplarOf(row, "image")),
       ...[...texts, ...silentTexts].map((row) => exemplarOf(row, "text")),
     ],
     support: [],
@@ -78,18 +84,21 @@ async function explainOne(
     const reason = shown.images.length > 0 ? "None of its images can be read." : "There are no exemplars to ask about.";
     return { ...none, status: shown.images.length > 0 ? "failed" : "skipped", reason, cost: NO_COST };
   }
-  const pictures = await silentImages(silent, ctx);
-  const layout = examples.length + pictures.length <= reader.mostImages ? "apart" : "sheet";
+  const layout = examples.length + silent.length <= reader.mostImages ? "apart" : "sheet";
   const text = promptOf({
     strengths: examples.map(({ strength }) => strength),
-    silentImages: pictures.length,
+    silentImages: silent.length,
     texts: texts.map((row) => ({ marked: windowText(row, true), strength: strengthOf(row.peak, feature.aRef) })),
     silentTexts: silentTexts.map((row) => windowText(row, false)),
     layout,
   });
   const question = {
     key: `explain/${feature.index}`,
-    images: await picturesOf(examples, pictures, layout),
+    images: await picturesOf(
+      examples,
+      silent.map(({ pixels }) => pixels),
+      layout,
+    ),
     text,
     maxTokens: ANSWER_TOKENS,
     schema: answerSchema(languages),

@@ -40,9 +40,13 @@ export async function imageExamples(
   return read.flat();
 }
 
-/** The pictures of silent samples. */
-export async function silentImages(rows: readonly EvidenceRow[], ctx: ExplainContext): Promise<RgbImage[]> {
-  return (await Promise.all(rows.map((row) => imageOf(row, ctx)))).flatMap((image) => (image ? [image.pixels] : []));
+/** Silent samples with their pictures, as far as these can be read. */
+export async function silentExamples(
+  rows: readonly EvidenceRow[],
+  ctx: ExplainContext,
+): Promise<{ row: EvidenceRow; pixels: RgbImage }[]> {
+  const images = await Promise.all(rows.map((row) => imageOf(row, ctx)));
+  return rows.flatMap((row, i) => (images[i] ? [{ row, pixels: images[i].pixels }] : []));
 }
 
 async function imageOf(row: EvidenceRow, ctx: ExplainContext) {
