@@ -62,6 +62,7 @@ async function explainAll(
   const writing = new WriteTogether<NewExplanation>(async (list) => {
     await writeExplanations(sae.id, { explainer: name, explainerModel: model, promptVersion }, list);
     finished += list.length;
+    // What was tried is known from the rows; this stops an attempt that no longer owns the run.
     await ctx.saveCursor({ done: finished });
     ctx.progress({ stage: "explain", done: finished, total });
   });
