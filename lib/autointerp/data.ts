@@ -8,7 +8,7 @@ const CONTRAST_TEXTS = 160;
 
 export type SaeWithModel = Sae & { model: Model };
 export type EvidenceRow = Exemplar;
-export type PendingFeature = Pick<Feature, "index" | "imageShare" | "neighbours" | "flags">;
+export type PendingFeature = Pick<Feature, "index" | "imageShare" | "neighbours" | "flags" | "aRef">;
 export type LabelledFeature = Pick<Feature, "index" | "label" | "kind" | "density" | "histogram" | "imageShare"> & {
   explanation: Pick<Explanation, "id" | "evidence">;
 };
@@ -57,12 +57,17 @@ export interface Waiting {
   since: Date;
   /** `density`: clean ones first, densest first; `need`: those that people keep in lists or wrote notes on, then the least sure. */
   order: "density" | "need";
+  /** Only those that have no label, an unsure one or one that scores low, and those that people keep. */
+  doubtful?: boolean | undefined;
+  /** Features that are being explained. */
+  besides?: readonly number[] | undefined;
 }
 
 /** Live features without an explanation of this explainer. */
 export function listWaiting(saeId: string, by: ExplainedBy, waiting: Waiting, take: number): Promise<PendingFeature[]> {
   return db().$queryRaw<PendingFeature[]>`
-    SELECT f.index, f.image_share AS "imageShare", f.neighbours, f.flags FROM features f ${waitingSql(saeId, by, waiting)}
+    SELECT f.index, f.image_share AS "imageShare", f.neighbours, f.flags, f.a_ref AS "aRef"
+    FROM features f ${waitingSql(saeId, by, waiting)}
     ORDER BY ${waiting.order === "need" ? needSql(saeId) : Prisma.empty} f.flags && ARRAY['always_on', 'position'], f.density DESC, f.index
     LIMIT ${take}`;
 }
@@ -73,18 +78,30 @@ export async function countWaiting(saeId: string, by: ExplainedBy, waiting: Wait
   return row?.n ?? 0;
 }
 
-const needSql = (saeId: string) => Prisma.sql`
+/** True of features that people put into a list or wrote a note on. */
+const keptSql = (saeId: string) => Prisma.sql`
   (SELECT m.slug || '/' || s.slug FROM saes s JOIN models m ON m.id = s.model_id WHERE s.id = ${saeId}) || '/' || f.index
-    IN (SELECT ref FROM list_items UNION ALL SELECT "on" FROM notes) DESC,
+    IN (SELECT ref FROM list_items UNION ALL SELECT "on" FROM notes)`;
+
+const needSql = (saeId: string) => Prisma.sql`${keptSql(saeId)} DESC,
   (SELECT c.confidence FROM explanations c WHERE c.sae_id = f.sae_id AND c.index = f.index AND c.explainer = 'captions'
     ORDER BY c.created_at DESC LIMIT 1) NULLS FIRST,`;
 
-function waitingSql(saeId: string, by: ExplainedBy, { features, since }: Waiting): Prisma.Sql {
+/** Below these a label is in doubt. */
+const SURE = 0.8;
+const SCORES = 0.7;
+
+function waitingSql(saeId: string, by: ExplainedBy, { features, since, doubtful, besides = [] }: Waiting): Prisma.Sql {
+  const inDoubt = doubtful
+    ? Prisma.sql`AND (f.label IS NULL OR f.detection < ${SCORES} OR f.disagreement > 0 OR ${keptSql(saeId)} OR EXISTS (
+        SELECT 1 FROM explanations l WHERE l.sae_id = f.sae_id AND l.index = f.index AND l.is_label AND l.confidence < ${SURE}))`
+    : Prisma.empty;
   const chosen = features ? Prisma.sql`AND f.index = ANY(${[...features]})` : Prisma.empty;
   const counts = features
     ? Prisma.sql`e.created_at >= ${since}`
     : Prisma.sql`(e.status <> 'failed' OR e.created_at >= ${since})`;
-  return Prisma.sql`WHERE f.sae_id = ${saeId} AND f.status NOT IN ('dead', 'too_rare') ${chosen} AND NOT EXISTS (
+  return Prisma.sql`WHERE f.sae_id = ${saeId} AND f.status NOT IN ('dead', 'too_rare') ${chosen} ${inDoubt}
+    AND f.index <> ALL(${[...besides]}::int[]) AND NOT EXISTS (
     SELECT 1 FROM explanations e WHERE e.sae_id = f.sae_id AND e.index = f.index AND e.explainer = ${by.explainer}
       AND e.explainer_model = ${by.explainerModel} AND e.prompt_version = ${by.promptVersion} AND ${counts})`;
 }
@@ -148,7 +165,7 @@ export function listRegionSample(saeId: string, kind: "image" | "text", take: nu
 /** Live features in an order that only the seed decides. */
 export function sampleFeatures(saeId: string, take: number, seed: number): Promise<PendingFeature[]> {
   return db().$queryRaw<PendingFeature[]>`
-    SELECT index, image_share AS "imageShare", neighbours, flags FROM features
+    SELECT index, image_share AS "imageShare", neighbours, flags, a_ref AS "aRef" FROM features
     WHERE sae_id = ${saeId} AND status NOT IN ('dead', 'too_rare')
     ORDER BY md5(${`${seed}/`} || index), index LIMIT ${take}`;
 }

@@ -6,6 +6,7 @@ import {
   scoreParamsSchema,
 } from "@/lib/autointerp/schema";
 import { defineJob } from "@/lib/jobs/define";
+import type { Account } from "@/lib/llm/types";
 
 export const explainJob = defineJob({
   name: "explain",
@@ -26,6 +27,8 @@ export const scoreJob = defineJob({
 export interface ExplainResult extends Record<ExplanationStatus, number> {
   /** One for each explainer that worked. */
   passes: ExplainPass[];
+  /** What the requests to an endpoint added up to, failed and lost ones included. */
+  account?: Account;
 }
 
 /** What one explainer did in a run. */

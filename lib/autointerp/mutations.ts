@@ -1,13 +1,12 @@
+import type { z } from "zod";
 import { explainJob, scoreJob } from "@/lib/autointerp/job";
 import type {
   ConceptKind,
   DetectionReceipt,
-  ExplainParams,
   ExplanationCost,
   ExplanationEvidence,
   ExplanationStatus,
   IouReceipt,
-  ScoreParams,
   Scorer,
 } from "@/lib/autointerp/schema";
 import { newId } from "@/lib/core/ids";
@@ -16,11 +15,11 @@ import type { Run } from "@/lib/db/generated/client";
 import { type StartOptions, startRun } from "@/lib/jobs/start";
 import { settleLabels } from "./label/mutations";
 
-export function startExplain(params: ExplainParams, options?: StartOptions): Promise<Run> {
+export function startExplain(params: z.input<typeof explainJob.schema>, options?: StartOptions): Promise<Run> {
   return startRun(explainJob, params, options);
 }
 
-export function startScore(params: ScoreParams, options?: StartOptions): Promise<Run> {
+export function startScore(params: z.input<typeof scoreJob.schema>, options?: StartOptions): Promise<Run> {
   return startRun(scoreJob, params, options);
 }
 

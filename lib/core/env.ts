@@ -7,6 +7,11 @@ import { AppError } from "./errors";
 export const LANES = ["interactive", "batch"] as const;
 export type Lane = (typeof LANES)[number];
 
+const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
+
+const price = (name: string) =>
+  z.coerce.number(`${name} must be a number, such as 0.15.`).min(0, `${name} must not be negative.`).optional();
+
 const url = (name: string) => z.url(`${name} must be a web address such as http://127.0.0.1:8000/v1.`).optional();
 
 /** Every environment variable that Fovea reads, with one message per variable. `.env.example` lists the same. */
@@ -58,6 +63,39 @@ export const envSchema = z.object({
   EXPLAINER_BASE_URL: url("EXPLAINER_BASE_URL"),
   EXPLAINER_MODEL: z.string().optional(),
   EXPLAINER_API_KEY: z.string().optional(),
+  EXPLAINER_CONCURRENCY: z.coerce
+    .number("EXPLAINER_CONCURRENCY must be a number of requests, such as 4.")
+    .int("EXPLAINER_CONCURRENCY must be a whole number.")
+    .min(1, "EXPLAINER_CONCURRENCY must be at least 1.")
+    .max(256, "EXPLAINER_CONCURRENCY must be at most 256.")
+    .default(4),
+  EXPLAINER_RPM: z.coerce
+    .number("EXPLAINER_RPM must be a number of requests a minute, such as 500.")
+    .positive("EXPLAINER_RPM must be more than 0.")
+    .optional(),
+  EXPLAINER_TIMEOUT_MS: z.coerce
+    .number("EXPLAINER_TIMEOUT_MS must be a number of milliseconds, such as 60000.")
+    .int("EXPLAINER_TIMEOUT_MS must be a whole number.")
+    .min(1, "EXPLAINER_TIMEOUT_MS must be at least 1.")
+    .max(3_600_000, "EXPLAINER_TIMEOUT_MS must be at most an hour.")
+    .default(60_000),
+  EXPLAINER_PRICE_IN: price("EXPLAINER_PRICE_IN"),
+  EXPLAINER_PRICE_OUT: price("EXPLAINER_PRICE_OUT"),
+  EXPLAINER_LANGUAGES: z
+    .string()
+    .default("en,zh")
+    .transform((value) => [
+      ...new Set(
+        value
+          .split(",")
+          .map((code) => code.trim())
+          .filter(Boolean),
+      ),
+    ])
+    .refine(
+      (codes) => codes.every((code) => LANGUAGE.test(code)),
+      "EXPLAINER_LANGUAGES must list language codes, such as en,zh.",
+    ),
   EMBEDDER_BASE_URL: url("EMBEDDER_BASE_URL"),
   EMBEDDER_MODEL: z.string().optional(),
   EMBEDDER_API_KEY: z.string().optional(),

@@ -58,6 +58,11 @@ export async function encodePng(image: RgbImage): Promise<Uint8Array> {
   return open(image).png().toBuffer();
 }
 
+/** Encodes as JPEG with full colour resolution; `quality` of 1 to 100. */
+export async function encodeJpeg(image: RgbImage, quality: number): Promise<Uint8Array> {
+  return open(image).jpeg({ quality, chromaSubsampling: "4:4:4" }).toBuffer();
+}
+
 /**
  * Scales for people to look at (thumbnails); what a model sees is scaled by lib/model/resample.ts, as in training.
  * `cover` cuts what does not fit, `contain` pads with white, `fill` stretches. An image of that size is returned as is.

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import type { ExplainPass, ExplainResult } from "@/lib/autointerp/job";
 import { startExplain, startScore, writeExplanations } from "@/lib/autointerp/mutations";
 import type { DetectionReceipt } from "@/lib/autointerp/schema";
 import { balancedAccuracy } from "@/lib/autointerp/statistics";
@@ -142,7 +143,7 @@ describe("the pipeline on a tiny model", () => {
     const controller = new AbortController();
     const interrupted = {
       params: { saeId, explainer: "self" },
-      run: { id: "interrupted", seed: 0 },
+      run: { id: "interrupted", seed: 0, createdAt: new Date() },
       cursor: null,
       signal: controller.signal,
       progress: () => {},
@@ -150,13 +151,36 @@ describe("the pipeline on a tiny model", () => {
       blobs: blobs(),
     } as unknown as Parameters<typeof handleExplain>[0];
     await expect(handleExplain(interrupted)).rejects.toThrow("killed");
-    expect(await db().explanation.count({ where: { saeId } })).toBe(Math.min(live, 16));
+    expect(await db().explanation.count({ where: { saeId } })).toBe(Math.min(live, 32));
     await finish(startExplain({ saeId, explainer: "self" }));
     const features = await db().feature.findMany({ where: { saeId } });
     expect(features.filter((f) => f.status === "pending")).toEqual([]);
     const explanations = await db().explanation.findMany({ where: { saeId } });
     expect(explanations.length).toBe(features.filter((f) => !["dead", "too_rare"].includes(f.status)).length);
     for (const e of explanations) expect(e.text !== null).toBe(e.status === "explained");
+  });
+
+  it("runs captions on all and questions within a budget, and explains features by number anew", async () => {
+    const live = await db().feature.count({ where: { saeId, status: { notIn: ["dead", "too_rare"] } } });
+    const { passes } = await finish<ExplainResult>(startExplain({ saeId, budget: { calls: 200 } }));
+    expect(passes).toMatchObject([
+      { explainer: "captions", features: live, cost: { calls: 0 }, stopped: false },
+      { explainer: "pipeline" },
+    ]);
+    const asked = passes[1] as ExplainPass;
+    // The comparison regions are part of the account, and a batch that is under way is finished.
+    expect(asked.cost.calls).toBeGreaterThan(160);
+    expect(asked.stopped).toBe(asked.features < live);
+    const by = (explainer: string) =>
+      db().explanation.findMany({ where: { saeId, explainer }, orderBy: { index: "asc" } });
+    const before = await by("pipeline");
+    expect(before).toHaveLength(asked.features);
+    const features = [before[0]!.index, before[1]!.index];
+    const again = await finish<ExplainResult>(startExplain({ saeId, features }));
+    expect(again.passes.map((pass) => pass.features)).toEqual([2, 2]);
+    const after = await by("pipeline");
+    expect(after.map((e) => e.index)).toEqual(before.map((e) => e.index));
+    expect(after.filter((e, i) => e.id !== before[i]!.id).map((e) => e.index)).toEqual(features);
   });
 
   it("lays the live features out, the same way each time, and names what it finds", async () => {

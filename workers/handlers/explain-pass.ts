@@ -11,43 +11,49 @@ import {
 } from "@/lib/autointerp/data";
 import { addCost, NO_COST } from "@/lib/autointerp/explainers/cost";
 import type { ExplainContext, Explainer } from "@/lib/autointerp/explainers/explainer";
-import { EXPLAIN_BANDS, partPool } from "@/lib/autointerp/explainers/shown";
+import { CONTRAST_BAND, EXPLAIN_BANDS, partPool } from "@/lib/autointerp/explainers/shown";
 import type { ExplainPass } from "@/lib/autointerp/job";
 import { type NewExplanation, writeExplanations } from "@/lib/autointerp/mutations";
-import type { ConceptKind, ExplainParams, ExplanationEvidence } from "@/lib/autointerp/schema";
+import type { ConceptKind, ExplanationEvidence } from "@/lib/autointerp/schema";
 import type { JobContext } from "@/lib/jobs/define";
+import { takeInTurn } from "./take-in-turn";
+import { WriteTogether } from "./write-together";
 
-/** Features chosen together; within them those that are explained and written together. */
-const PAGE = 512;
-const BATCH = 32;
+/** Features explained and written together, where an explainer does not say otherwise. */
+const BATCHES = { size: 32, atOnce: 1 };
+/** Features read ahead, at least. */
+const AHEAD = 512;
 /** Features whose decoder rows have this cosine fire on the same things: one of them is explained, the others take it over. */
 const SAME = 0.95;
 
-interface PassOptions {
+export interface PassOptions {
   features?: readonly number[] | undefined;
   order?: Waiting["order"];
   limit?: number | undefined;
-  budget?: ExplainParams["budget"];
+  budget?: { calls?: number | undefined; tokens?: number | undefined } | undefined;
+  doubtful?: boolean;
 }
 
 /**
- * Has one explainer explain the features that wait for it, batch by batch. Everything that is done is in the database, so an
- * interrupted pass goes on with the next feature; the account is summed over what is stored.
+ * Has one explainer explain the features that wait for it, several batches under way at once where it can; each takes the next
+ * features when it is through, so that a slow answer holds up nobody else. What is explained is written at once: an interrupted
+ * pass goes on with the next feature, and when one batch breaks off the others end and are kept.
  */
 export async function explainPass(
-  ctx: Pick<JobContext, "run" | "signal" | "progress">,
+  ctx: Pick<JobContext, "run" | "signal" | "progress" | "saveCursor">,
   sae: SaeWithModel,
   explainer: Explainer,
   context: ExplainContext,
-  { features, order = "density", limit, budget }: PassOptions,
+  { features, order = "density", limit, budget, doubtful }: PassOptions,
 ): Promise<ExplainPass> {
   const by = { explainer: explainer.name, explainerModel: explainer.model, promptVersion: explainer.promptVersion };
-  const since = ctx.run.createdAt;
-  const waiting: Waiting = { features, since, order };
-  const asksNobody = explainer.setUp === undefined && explainer.name === "captions";
-  const account = async () => accountOf(explainer, await explainedSince(sae.id, by, since));
+  const waiting: Waiting = { features, since: ctx.run.createdAt, order, doubtful };
+  const { size, atOnce } = explainer.batches ?? BATCHES;
+  const bands = explainer.wants.contrasts ? [...EXPLAIN_BANDS, CONTRAST_BAND] : EXPLAIN_BANDS;
+  const account = async () => accountOf(explainer, await explainedSince(sae.id, by, ctx.run.createdAt));
   let now = await account();
-  const total = Math.min(limit ?? Number.POSITIVE_INFINITY, now.features + (await countWaiting(sae.id, by, waiting)));
+  const before = now.features;
+  const total = Math.min(limit ?? Number.POSITIVE_INFINITY, before + (await countWaiting(sae.id, by, waiting)));
   const spent = () =>
     (budget?.calls !== undefined && now.cost.calls >= budget.calls) ||
     (budget?.tokens !== undefined && now.cost.promptTokens + now.cost.completionTokens >= budget.tokens);
@@ -58,35 +64,60 @@ export async function explainPass(
       total,
       metrics: { explained: now.statuses.explained ?? 0, calls: now.cost.calls },
     });
-  report();
-  let page: PendingFeature[] = [];
-  while (now.features < total && !spent()) {
-    ctx.signal.throwIfAborted();
-    if (page.length === 0) page = await listWaiting(sae.id, by, waiting, Math.min(PAGE, total - now.features));
-    const batch = page.splice(0, BATCH);
-    if (batch.length === 0) break;
-    const copies = asksNobody ? [] : await copiesFor(sae.id, by, batch);
-    const copied = new Set(copies.map((c) => c.index));
-    const rest = batch.filter((f) => !copied.has(f.index));
-    const indices = rest.map((f) => f.index);
-    const rows = await listEvidence(sae.id, indices, EXPLAIN_BANDS);
-    const shown = rest.map((feature) => partPool(feature, rows, explainer.wants));
-    const made = [...(await explainer.explain(shown, context)), ...copies];
+  const writing = new WriteTogether<NewExplanation>(async (made) => {
     await writeExplanations(sae.id, by, made);
-    now = withMore(now, made, copies.length);
+    now = withMore(now, made);
+    // What was done is known from the rows; this stops an attempt that no longer owns the run.
+    await ctx.saveCursor({ pass: explainer.name, done: now.features });
     report();
-  }
+  });
+  report();
+  const next = takeInTurn(
+    (besides) => listWaiting(sae.id, by, { ...waiting, besides }, Math.max(AHEAD, 4 * size * atOnce)),
+    total - before,
+  );
+  let broken = false;
+  const lane = async () => {
+    while (!broken && !spent()) {
+      ctx.signal.throwIfAborted();
+      const batch = await next.take(size);
+      if (batch.length === 0) return;
+      const copies = await copiesFor(sae.id, by, batch);
+      const copied = new Set(copies.map((c) => c.index));
+      const rest = batch.filter((f) => !copied.has(f.index));
+      const rows = await listEvidence(
+        sae.id,
+        rest.map((f) => f.index),
+        bands,
+      );
+      const shown = rest.map((feature) => partPool(feature, rows, explainer.wants));
+      await writing.add([...(await explainer.explain(shown, context)), ...copies]);
+      next.settled(batch.map((f) => f.index));
+    }
+  };
+  const lanes = Array.from({ length: atOnce }, () =>
+    lane().catch((error) => {
+      broken = true;
+      throw error;
+    }),
+  );
+  for (const ended of await Promise.allSettled(lanes)) if (ended.status === "rejected") throw ended.reason;
   now = await account();
   return { explainer: explainer.name, ...now, stopped: spent() && now.features < total };
 }
 
 type Account = Pick<ExplainPass, "features" | "copied" | "statuses" | "cost">;
 
-function withMore(account: Account, made: readonly NewExplanation[], copied: number): Account {
+function withMore(account: Account, made: readonly NewExplanation[]): Account {
   const statuses = { ...account.statuses };
   for (const { status } of made) statuses[status] = (statuses[status] ?? 0) + 1;
   const cost = made.reduce((sum, e) => addCost(sum, e.cost), account.cost);
-  return { features: account.features + made.length, copied: account.copied + copied, statuses, cost };
+  return {
+    features: account.features + made.length,
+    copied: account.copied + made.filter((e) => e.evidence.sameAs !== undefined).length,
+    statuses,
+    cost,
+  };
 }
 
 function accountOf({ setUp = NO_COST }: Explainer, rows: Awaited<ReturnType<typeof explainedSince>>): Account {

@@ -11,6 +11,8 @@ export interface Shown {
   texts: EvidenceRow[];
   /** Images that no explainer sees at first: what it makes of the others is held against these. */
   checks?: EvidenceRow[];
+  /** Silent samples that come near, the nearest first; for explainers that want them. */
+  contrasts?: EvidenceRow[];
 }
 
 /** A sample as explainers see it. */
@@ -40,7 +42,9 @@ export interface Explainer {
   /** What it cost before the first feature; none when it asks nobody. */
   readonly setUp?: ExplanationCost;
   /** Exemplars that it wants to see of a feature, at most. */
-  readonly wants: { images: number; texts: number };
+  readonly wants: { images: number; texts: number; contrasts?: number };
+  /** Features of one call of `explain`, and calls that may be under way at once; when absent, one call of a batch at a time. */
+  readonly batches?: { size: number; atOnce: number };
   /** @returns one explanation per feature, in order */
   explain(features: readonly Shown[], ctx: ExplainContext): Promise<NewExplanation[]>;
 }

@@ -19,7 +19,13 @@ const PLACE = {
 /** Sample id -> caption. */
 const CAPTIONS = new Map<number, string>();
 
-const feature = (index: number, imageShare = 1): PendingFeature => ({ index, imageShare, neighbours: [], flags: [] });
+const feature = (index: number, imageShare = 1): PendingFeature => ({
+  index,
+  imageShare,
+  neighbours: [],
+  flags: [],
+  aRef: 1,
+});
 
 function row(index: number, sampleId: number, peak: number, more: Partial<EvidenceRow> = {}): EvidenceRow {
   const grid = new Uint8Array(GRID * GRID);

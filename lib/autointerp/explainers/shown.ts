@@ -1,8 +1,11 @@
 import type { EvidenceRow, PendingFeature } from "@/lib/autointerp/data";
-import type { Shown } from "./explainer";
+import type { Explainer, Shown } from "./explainer";
 
 /** Bands whose exemplars an explainer may see. */
 export const EXPLAIN_BANDS = ["top", "mean", "b5", "b4"] as const;
+
+/** The band of samples that come near and are silent. */
+export const CONTRAST_BAND = "miss";
 
 /**
  * Parts a feature's explain pool, each sample once, strongest first: every second exemplar is shown, the other images are checks.
@@ -12,11 +15,12 @@ export const EXPLAIN_BANDS = ["top", "mean", "b5", "b4"] as const;
 export function partPool(
   feature: PendingFeature,
   rows: readonly EvidenceRow[],
-  wants: { images: number; texts: number },
+  wants: Explainer["wants"],
 ): Shown & { checks: EvidenceRow[] } {
   const seen = new Set<string>();
-  const distinct = rows
-    .filter((row) => row.index === feature.index && row.pool === "explain")
+  const own = rows.filter((row) => row.index === feature.index && row.pool === "explain");
+  const distinct = own
+    .filter((row) => row.band !== CONTRAST_BAND)
     .sort((a, b) => b.peak - a.peak)
     .filter((row) => {
       const key = `${row.sampleId}/${row.tokens.length > 0}`;
@@ -24,11 +28,17 @@ export function partPool(
     });
   const images = distinct.filter((row) => row.tokens.length === 0);
   const texts = distinct.filter((row) => row.tokens.length > 0);
+  // What looks like an exemplar says more than what was next in line.
+  const near = own
+    .filter((row) => row.band === CONTRAST_BAND)
+    .sort((a, b) => Number(b.why === "alike") - Number(a.why === "alike") || a.rank - b.rank);
+  const nearOf = (text: boolean) => near.filter((row) => row.tokens.length > 0 === text).slice(0, wants.contrasts ?? 0);
   const shown = (_: EvidenceRow, i: number) => i % 2 === 0;
   return {
     feature,
     images: images.filter(shown).slice(0, wants.images),
     texts: texts.filter(shown).slice(0, wants.texts),
     checks: images.filter((_, i) => i % 2 === 1),
+    contrasts: [...nearOf(false), ...nearOf(true)],
   };
 }

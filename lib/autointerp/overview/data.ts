@@ -1,6 +1,7 @@
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { db } from "@/lib/db/client";
+import { chatPrices } from "@/lib/llm/endpoint";
 import type { Geometry } from "@/lib/model/types";
 import { toRun } from "@/lib/runs/data";
 import type { ExplainerName } from "../schema";
@@ -82,7 +83,7 @@ export async function getExplainOverview(model: string, slug: string): Promise<E
         waiting: Math.max(0, live - (own.at(-1)?.features ?? 0)),
       };
     }),
-    price: null,
+    price: chatPrices(),
     run: run && toRun(run),
   };
 }

@@ -44,7 +44,9 @@ export function estimateOf(
   const { calls, promptTokens, completionTokens, ms } = offer.perFeature;
   const { price } = overview;
   const each =
-    price && explainer === "endpoint" ? (promptTokens * price.in + completionTokens * price.out) / 1e6 : null;
+    price && explainer === "endpoint"
+      ? (promptTokens * price.prompt + completionTokens * price.completion) / 1e6
+      : null;
   return {
     features,
     calls: features * calls,

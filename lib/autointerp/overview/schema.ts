@@ -35,7 +35,10 @@ export const explainOverviewSchema = z
     offered: z.array(
       z.object({ explainer: z.enum(EXPLAINERS), perFeature: costSchema, measuredOn: z.int(), waiting: z.int() }),
     ),
-    price: z.object({ in: z.number(), out: z.number() }).nullable().describe("of the endpoint, per million tokens"),
+    price: z
+      .object({ prompt: z.number(), completion: z.number() })
+      .nullable()
+      .describe("of the endpoint, per million tokens"),
     run: runSchema.nullable().describe("the run that explains it now, or waits to"),
   })
   .meta({ id: "ExplainOverview" });

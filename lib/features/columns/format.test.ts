@@ -19,7 +19,7 @@ function make(seed: number, n = 300): Columns {
       detection: unit(0.3),
       localisation: unit(0.5),
       human: unit(1),
-    disagreement: unit(1),
+      disagreement: unit(1),
     },
     kind: Uint8Array.from({ length: n }, () => (rng.chance(0.2) ? 255 : rng.int(2))),
     status: Uint8Array.from({ length: n }, () => rng.int(2)),

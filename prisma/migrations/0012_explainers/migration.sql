@@ -23,6 +23,7 @@ CREATE TABLE "explainer_calls" (
   "state" TEXT NOT NULL,
   "status" INTEGER,
   "reason" TEXT,
+  "text" TEXT,
   "prompt_tokens" INTEGER,
   "completion_tokens" INTEGER,
   "ms" INTEGER,
