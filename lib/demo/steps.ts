@@ -43,13 +43,13 @@ export function demoSteps(params: z.output<typeof demoJob.schema>): Step[] {
     { name: "explain", job: explainJob, params: (r) => shipped(r, { limit: params.explain }) },
     // After explaining, so that clusters can be named by labels.
     { name: "map", job: mapJob, params: (r) => shipped(r, {}) },
-    { name: "score", job: scoreJob, params: (r) => shipped(r, {}) },
+    { name: "score", job: scoreJob, params: (r) => shipped(r, { limit: params.explain }) },
     { name: "measure", job: measureJob, params: (r) => shipped(r, MEASURED) },
     { name: "train", job: trainJob, params: (r) => ({ ...at(r), slug: "fresh-2k", ...freshSize(scenes) }) },
     { name: "collect-fresh", job: collectJob, params: (r) => ({ saeId: fresh(r), dataset }) },
     { name: "explain-fresh", job: explainJob, params: (r) => ({ saeId: fresh(r), limit: params.explainFresh }) },
     { name: "map-fresh", job: mapJob, params: (r) => ({ saeId: fresh(r) }) },
-    { name: "score-fresh", job: scoreJob, params: (r) => ({ saeId: fresh(r) }) },
+    { name: "score-fresh", job: scoreJob, params: (r) => ({ saeId: fresh(r), limit: params.explainFresh }) },
     { name: "measure-fresh", job: measureJob, params: (r) => ({ saeId: fresh(r), ...MEASURED }) },
   ];
 }
