@@ -1,4 +1,4 @@
-import { explainParamsSchema, scoreParamsSchema } from "@/lib/autointerp/schema";
+import { explainParamsSchema, type Scorer, scoreParamsSchema } from "@/lib/autointerp/schema";
 import { defineJob } from "@/lib/jobs/define";
 
 export const explainJob = defineJob({
@@ -11,7 +11,7 @@ export const explainJob = defineJob({
 export const scoreJob = defineJob({
   name: "score",
   summary:
-    "Tests labels on held-out samples: detection by a judge, overlap with true regions, both with shuffled labels.",
+    "Tests explanations on samples that no explainer saw: does a judge tell by them what fires and where; with other features' explanations as control.",
   schema: scoreParamsSchema,
   lane: "batch",
 });
@@ -19,8 +19,15 @@ export const scoreJob = defineJob({
 /** What an explain run answers: features by how their attempt ended. */
 export type ExplainResult = Record<"explained" | "declined" | "unparsed" | "failed" | "skipped", number>;
 
-/** What a score run answers. */
-export interface ScoreResult {
-  detection: { scored: number; void: number; mean: number | null; control: number | null };
-  iou: { scored: number; mean: number | null; control: number | null };
+/** What one scorer came to in a score run. */
+export interface ScorerResult {
+  scored: number;
+  /** Explanations, or features, that have no score, by the reason. */
+  leftOut: { reason: string; n: number }[];
+  mean: number | null;
+  /** Mean of the same under other features' explanations; null for scorers that need no explanation. */
+  control: number | null;
 }
+
+/** What a score run answers, for each scorer that was asked for. */
+export type ScoreResult = Partial<Record<Scorer, ScorerResult>>;

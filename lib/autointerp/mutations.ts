@@ -1,14 +1,13 @@
 import { explainJob, scoreJob } from "@/lib/autointerp/job";
 import type {
   ConceptKind,
-  DetectionReceipt,
   ExplainParams,
   ExplanationCost,
   ExplanationEvidence,
   ExplanationStatus,
-  IouReceipt,
-  ScoreParams,
+  ScoreInput,
   Scorer,
+  StoredReceipt,
 } from "@/lib/autointerp/schema";
 import { newId } from "@/lib/core/ids";
 import { copyInto, inPgTransaction } from "@/lib/db/copy";
@@ -20,7 +19,7 @@ export function startExplain(params: ExplainParams, options?: StartOptions): Pro
   return startRun(explainJob, params, options);
 }
 
-export function startScore(params: ScoreParams, options?: StartOptions): Promise<Run> {
+export function startScore(params: ScoreInput, options?: StartOptions): Promise<Run> {
   return startRun(scoreJob, params, options);
 }
 
@@ -85,7 +84,7 @@ export interface NewScore {
   control: number | null;
   n: number;
   nMissing: number;
-  receipts: (DetectionReceipt | IouReceipt)[];
+  receipts: StoredReceipt[];
   /** Detection only: the lower of the balanced accuracies on images and on texts. */
   crossModal?: number | null;
 }
