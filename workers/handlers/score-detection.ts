@@ -62,7 +62,7 @@ async function factsOf(items: readonly Item[]): Promise<Map<number, Facts>> {
   const PAGE = 5000;
   for (let from = 0; from < ids.length; from += PAGE) {
     for (const [id, sample] of await samplesById(ids.slice(from, from + PAGE))) {
-      out.set(id, { sha: sample.sha, text: sample.kind === "text" ? textOf(sample) : "" });
+      out.set(id, { sha: sample.sha, text: textOf(sample) });
     }
   }
   return out;
