@@ -10,9 +10,11 @@ import type { EvidenceN } from "@/lib/exemplars/schema";
 import { done, type Handler, skipped } from "@/lib/jobs/define";
 import type { Geometry } from "@/lib/model/types";
 import { scoreDetection } from "./score-detection";
+import { scoreFuzzing } from "./score-fuzzing";
 import { scoreIou } from "./score-iou";
 import { drawSilent, planItems } from "./score-items";
 import { withJudge } from "./score-judge";
+import { RegionImages } from "./score-regions";
 import { listTargets, type Outcome } from "./score-targets";
 
 /** Scorers that ask a judge, which takes a model. */
@@ -31,18 +33,24 @@ export const handleScore: Handler<typeof scoreJob> = async (ctx) => {
   const evidence = sae.evidenceN as unknown as EvidenceN;
   const corpus = await listCorpus(sae.datasetId as string);
   const codes = () => readCodes(ctx.blobs, codesPrefix(evidence.cache, sae));
-  if (ctx.params.scorers.includes("iou")) {
-    const grid = (sae.model.geometries as unknown as Geometry[])[0] ?? { rows: 1, cols: 1 };
+  const geometry = (sae.model.geometries as unknown as Geometry[])[0];
+  const wants = (scorer: Scorer) => ctx.params.scorers.includes(scorer);
+  if (wants("iou")) {
+    const grid = geometry ?? { rows: 1, cols: 1 };
     await keep("iou", await scoreIou(ctx, targets, corpus, codes(), grid, evidence.imageTokens));
   }
   if (ctx.params.scorers.some((scorer) => JUDGED.has(scorer))) {
     ctx.progress({ stage: "items", done: 0, total: features.length });
-    const silent = await drawSilent(features, sae.n, corpus, codes(), ctx.run.seed);
+    const { seed } = ctx.run;
+    const silent = await drawSilent(features, sae.n, corpus, codes(), seed);
     const heldOut = await planItems(sae.id, features, silent);
     await withJudge(ctx, sae, async ({ reader, book }) => {
       const images = new ImageCache(ctx.blobs, 64);
-      const input = { judge: judgeFor(reader), book, images, targets, heldOut };
-      if (ctx.params.scorers.includes("detection")) await keep("detection", await scoreDetection(input));
+      const input = { judge: judgeFor(reader), reader, book, images, targets, features, heldOut, seed };
+      if (wants("detection")) await keep("detection", await scoreDetection(input));
+      if (!geometry) return; // a model without a grid has no regions
+      const regions = new RegionImages(images, geometry);
+      if (wants("fuzzing")) await keep("fuzzing", await scoreFuzzing({ ...input, regions, corpus, codes: codes() }));
     });
   }
   return done(result);

@@ -1,0 +1,49 @@
+import { hideOutside } from "@/lib/autointerp/region";
+import { packRegion } from "@/lib/autointerp/stored-region";
+import { samplesById } from "@/lib/datasets/data";
+import type { ImageCache } from "@/lib/datasets/image-cache";
+import type { RgbImage } from "@/lib/media/image";
+import { placeGeometry } from "@/lib/media/place-view";
+import type { Geometry } from "@/lib/model/types";
+
+const PAGE = 5000;
+
+/** A region of one image, as it is put before a judge. */
+export interface ShownRegion {
+  sampleId: number;
+  cells: Uint8Array; // [rows * cols] of 0 and 1
+}
+
+/** What is left of images when all but a region is hidden. */
+export class RegionImages {
+  private readonly shas = new Map<number, string>();
+
+  /** @param geometry the base view of the model whose features are scored */
+  constructor(
+    private readonly images: ImageCache,
+    readonly geometry: Geometry,
+  ) {}
+
+  /** Learns where the images of these samples are. */
+  async know(sampleIds: Iterable<number>): Promise<void> {
+    const open = [...new Set(sampleIds)].filter((id) => !this.shas.has(id));
+    for (let from = 0; from < open.length; from += PAGE) {
+      for (const [id, { sha }] of await samplesById(open.slice(from, from + PAGE))) this.shas.set(id, sha);
+    }
+  }
+
+  /** @throws AppError SAMPLE_REMOVED when the original is gone. */
+  async get({ sampleId, cells }: ShownRegion): Promise<RgbImage> {
+    const pixels = await this.whole(sampleId);
+    return hideOutside(pixels, cells, placeGeometry(this.geometry, pixels.width, pixels.height));
+  }
+
+  whole(sampleId: number): Promise<RgbImage> {
+    return this.images.get(this.shas.get(sampleId) ?? "");
+  }
+
+  /** Names a region within a run: equal names show the same. */
+  keyOf({ sampleId, cells }: ShownRegion): string {
+    return `region/${sampleId}/${packRegion(cells, this.geometry).cells}`;
+  }
+}
