@@ -11,6 +11,7 @@ import { done, type Handler, skipped } from "@/lib/jobs/define";
 import type { Geometry } from "@/lib/model/types";
 import { scoreDetection } from "./score-detection";
 import { scoreFuzzing } from "./score-fuzzing";
+import { scoreIntruder } from "./score-intruder";
 import { scoreIou } from "./score-iou";
 import { drawSilent, planItems } from "./score-items";
 import { withJudge } from "./score-judge";
@@ -51,6 +52,7 @@ export const handleScore: Handler<typeof scoreJob> = async (ctx) => {
       if (!geometry) return; // a model without a grid has no regions
       const regions = new RegionImages(images, geometry);
       if (wants("fuzzing")) await keep("fuzzing", await scoreFuzzing({ ...input, regions, corpus, codes: codes() }));
+      if (wants("intruder")) await keep("intruder", await scoreIntruder({ ...input, regions }));
     });
   }
   return done(result);

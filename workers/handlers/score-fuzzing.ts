@@ -16,9 +16,7 @@ import type { AnswerBook, PlannedQuestion } from "./score-answers";
 import { reasonOf } from "./score-detection";
 import type { HeldOut } from "./score-items";
 import type { RegionImages, ShownRegion } from "./score-regions";
-import { Outcome, type Target } from "./score-targets";
-
-const TEXT = "The words are about texts, which have no regions.";
+import { ABOUT_TEXTS, Outcome, type Target } from "./score-targets";
 
 export interface FuzzingInput {
   judge: Judge;
@@ -50,7 +48,7 @@ export async function scoreFuzzing(input: FuzzingInput): Promise<Outcome> {
   const out = new Outcome();
   for (const { feature, explanationId, claim, control } of input.targets) {
     if (claim.modality === "text") {
-      out.leaveOut(TEXT);
+      out.leaveOut(ABOUT_TEXTS);
       continue;
     }
     const own = items.get(feature.index) ?? [];

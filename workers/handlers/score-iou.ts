@@ -7,13 +7,12 @@ import { ROW_IMAGE, type SampleCodes } from "@/lib/exemplars/codes";
 import type { CorpusSample } from "@/lib/exemplars/data";
 import type { FeatureHistogram } from "@/lib/exemplars/schema";
 import type { JobContext } from "@/lib/jobs/define";
-import { Outcome, type Target } from "./score-targets";
+import { ABOUT_TEXTS, Outcome, type Target } from "./score-targets";
 
 const RECEIPTS = 12;
 const PAGE = 256;
 
 const UNKNOWN = "The data set has no mask of what these words name.";
-const TEXT = "The words are about texts, where nothing is to be localised.";
 
 /** IoU of features' masks with the true regions of what explanations name, for those that the data set's truth knows. */
 export async function scoreIou(
@@ -60,7 +59,7 @@ function scoresOf(targets: readonly Target[], overlaps: Overlaps, seed: number):
     const images = claim.modality === "image" && overlaps.knows(keys) ? overlaps.of(feature.index, keys) : [];
     const value = datasetIou(images);
     if (value === null) {
-      out.leaveOut(claim.modality === "image" ? UNKNOWN : TEXT);
+      out.leaveOut(claim.modality === "image" ? UNKNOWN : ABOUT_TEXTS);
       continue;
     }
     const interval = bootstrapIou(images, seed + feature.index);

@@ -53,5 +53,6 @@ export class Outcome {
 /** Reasons why an explanation has no score. */
 export const UNASKABLE =
   "The judge knows only short questions, and these words cannot be put as one: a judge that follows instructions can.";
+export const ABOUT_TEXTS = "It is about texts, which have no regions.";
 export const TOO_FEW = "There are too few held-out samples that fire, or that are silent.";
 export const UNREADABLE = "More than a tenth of the judge's answers could not be read.";
