@@ -16,6 +16,7 @@ import { scoreIou } from "./score-iou";
 import { drawSilent, planItems } from "./score-items";
 import { withJudge } from "./score-judge";
 import { RegionImages } from "./score-regions";
+import { scoreSimulation } from "./score-simulation";
 import { listTargets, type Outcome } from "./score-targets";
 
 /** Scorers that ask a judge, which takes a model. */
@@ -49,6 +50,7 @@ export const handleScore: Handler<typeof scoreJob> = async (ctx) => {
       const images = new ImageCache(ctx.blobs, 64);
       const input = { judge: judgeFor(reader), reader, book, images, targets, features, heldOut, seed };
       if (wants("detection")) await keep("detection", await scoreDetection(input));
+      if (wants("simulation")) await keep("simulation", await scoreSimulation({ ...input, saeId: sae.id }));
       if (!geometry) return; // a model without a grid has no regions
       const regions = new RegionImages(images, geometry);
       if (wants("fuzzing")) await keep("fuzzing", await scoreFuzzing({ ...input, regions, corpus, codes: codes() }));
