@@ -11,13 +11,14 @@ import { done, type Handler, skipped } from "@/lib/jobs/define";
 import type { Geometry } from "@/lib/model/types";
 import { scoreDetection } from "./score-detection";
 import { scoreFuzzing } from "./score-fuzzing";
+import { scoreGrounding } from "./score-grounding";
 import { scoreIntruder } from "./score-intruder";
-import { scoreIou } from "./score-iou";
+import { NO_MASK, scoreIou } from "./score-iou";
 import { drawSilent, planItems } from "./score-items";
 import { withJudge } from "./score-judge";
 import { RegionImages } from "./score-regions";
 import { scoreSimulation } from "./score-simulation";
-import { listTargets, type Outcome } from "./score-targets";
+import { leftOut, listTargets, type Outcome } from "./score-targets";
 
 /** Scorers that ask a judge, which takes a model. */
 const JUDGED = new Set<Scorer>(["detection", "fuzzing", "intruder", "simulation"]);
@@ -37,25 +38,27 @@ export const handleScore: Handler<typeof scoreJob> = async (ctx) => {
   const codes = () => readCodes(ctx.blobs, codesPrefix(evidence.cache, sae));
   const geometry = (sae.model.geometries as unknown as Geometry[])[0];
   const wants = (scorer: Scorer) => ctx.params.scorers.includes(scorer);
-  if (wants("iou")) {
-    const grid = geometry ?? { rows: 1, cols: 1 };
-    await keep("iou", await scoreIou(ctx, targets, corpus, codes(), grid, evidence.imageTokens));
-  }
-  if (ctx.params.scorers.some((scorer) => JUDGED.has(scorer))) {
-    ctx.progress({ stage: "items", done: 0, total: features.length });
-    const { seed } = ctx.run;
-    const silent = await drawSilent(features, sae.n, corpus, codes(), seed);
-    const heldOut = await planItems(sae.id, features, silent);
-    await withJudge(ctx, sae, async ({ reader, book }) => {
-      const images = new ImageCache(ctx.blobs, 64);
-      const input = { judge: judgeFor(reader), reader, book, images, targets, features, heldOut, seed };
-      if (wants("detection")) await keep("detection", await scoreDetection(input));
-      if (wants("simulation")) await keep("simulation", await scoreSimulation({ ...input, saeId: sae.id }));
-      if (!geometry) return; // a model without a grid has no regions
-      const regions = new RegionImages(images, geometry);
-      if (wants("fuzzing")) await keep("fuzzing", await scoreFuzzing({ ...input, regions, corpus, codes: codes() }));
-      if (wants("intruder")) await keep("intruder", await scoreIntruder({ ...input, regions }));
-    });
-  }
+  const iou = wants("iou") ? await scoreIou(ctx, targets, corpus, codes(), evidence.imageTokens, geometry) : null;
+  if (iou) await keep("iou", iou.outcome);
+  if (!ctx.params.scorers.some((scorer) => JUDGED.has(scorer)) && !iou?.unknown.length) return done(result);
+  ctx.progress({ stage: "items", done: 0, total: features.length });
+  const { seed } = ctx.run;
+  const heldOut = await planItems(sae.id, features, await drawSilent(features, sae.n, corpus, codes(), seed));
+  await withJudge(ctx, sae, async ({ reader, book }) => {
+    const images = new ImageCache(ctx.blobs, 64);
+    const input = { judge: judgeFor(reader), reader, book, images, targets, features, heldOut, seed };
+    if (wants("detection")) await keep("detection", await scoreDetection(input));
+    if (wants("simulation")) await keep("simulation", await scoreSimulation({ ...input, saeId: sae.id }));
+    if (!geometry) return; // a model without a grid has no regions
+    const regions = new RegionImages(images, geometry);
+    if (iou) {
+      const pointed = { ...input, targets: iou.unknown, regions, imagePositions: evidence.imageTokens };
+      const outcome = reader.instructed ? await scoreGrounding(pointed) : leftOut(iou.unknown.length, NO_MASK);
+      await writeScores(sae.id, "iou", outcome.scores);
+      result.iou = iou.outcome.add(outcome).result();
+    }
+    if (wants("fuzzing")) await keep("fuzzing", await scoreFuzzing({ ...input, regions, corpus, codes: codes() }));
+    if (wants("intruder")) await keep("intruder", await scoreIntruder({ ...input, regions }));
+  });
   return done(result);
 };

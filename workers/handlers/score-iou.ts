@@ -12,17 +12,21 @@ import { ABOUT_TEXTS, Outcome, type Target } from "./score-targets";
 const RECEIPTS = 12;
 const PAGE = 256;
 
-const UNKNOWN = "The data set has no mask of what these words name.";
+/** Why explanations have no IoU whose words no mask knows, unless a reader points at them. */
+export const NO_MASK = "The data set has no mask of what these words name.";
 
-/** IoU of features' masks with the true regions of what explanations name, for those that the data set's truth knows. */
+/**
+ * IoU of features' masks with the true regions of what explanations name, for those that the data set's truth knows.
+ * @returns the scores, and the explanations of pictures that no mask knows
+ */
 export async function scoreIou(
   ctx: Pick<JobContext, "run" | "blobs" | "signal" | "progress">,
   targets: readonly Target[],
   corpus: readonly CorpusSample[],
   codes: AsyncIterable<SampleCodes>,
-  grid: { rows: number; cols: number },
   imagePositions: number,
-): Promise<Outcome> {
+  grid: { rows: number; cols: number } = { rows: 1, cols: 1 },
+): Promise<{ outcome: Outcome; unknown: Target[] }> {
   const pictured = targets.filter((t) => t.claim.modality === "image");
   const threshold = ({ feature }: Target) =>
     maskThreshold(feature.histogram as unknown as FeatureHistogram, imagePositions);
@@ -52,14 +56,17 @@ export async function scoreIou(
   return scoresOf(targets, overlaps, ctx.run.seed);
 }
 
-function scoresOf(targets: readonly Target[], overlaps: Overlaps, seed: number): Outcome {
-  const out = new Outcome();
-  for (const { feature, explanationId, claim, control } of targets) {
+function scoresOf(targets: readonly Target[], overlaps: Overlaps, seed: number) {
+  const outcome = new Outcome();
+  const unknown: Target[] = [];
+  for (const target of targets) {
+    const { feature, explanationId, claim, control } = target;
     const keys = labelKeys(claim.terms);
     const images = claim.modality === "image" && overlaps.knows(keys) ? overlaps.of(feature.index, keys) : [];
     const value = datasetIou(images);
     if (value === null) {
-      out.leaveOut(claim.modality === "image" ? UNKNOWN : ABOUT_TEXTS);
+      if (claim.modality === "image") unknown.push(target);
+      else outcome.leaveOut(ABOUT_TEXTS);
       continue;
     }
     const interval = bootstrapIou(images, seed + feature.index);
@@ -68,11 +75,11 @@ function scoresOf(targets: readonly Target[], overlaps: Overlaps, seed: number):
       return { item: { sampleId }, intersection, union, expected: claim.text, answered: null, right: null };
     });
     const controlKeys = control ? labelKeys(control.terms) : [];
-    out.scores.push({
+    outcome.scores.push({
       ...{ explanationId, index: feature.index, value, lo: interval?.lo ?? null, hi: interval?.hi ?? null },
       control: overlaps.knows(controlKeys) ? datasetIou(overlaps.of(feature.index, controlKeys)) : null,
       ...{ n: images.length, nMissing: 0, receipts },
     });
   }
-  return out;
+  return { outcome, unknown };
 }

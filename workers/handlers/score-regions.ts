@@ -35,7 +35,12 @@ export class RegionImages {
   /** @throws AppError SAMPLE_REMOVED when the original is gone. */
   async get({ sampleId, cells }: ShownRegion): Promise<RgbImage> {
     const pixels = await this.whole(sampleId);
-    return hideOutside(pixels, cells, placeGeometry(this.geometry, pixels.width, pixels.height));
+    return hideOutside(pixels, cells, this.placeOn(pixels.width, pixels.height));
+  }
+
+  /** Where the grid lies on an image of this size. */
+  placeOn(width: number, height: number): Geometry {
+    return placeGeometry(this.geometry, width, height);
   }
 
   whole(sampleId: number): Promise<RgbImage> {

@@ -34,8 +34,15 @@ export class Outcome {
   readonly scores: NewScore[] = [];
   private readonly reasons = new Map<string, number>();
 
-  leaveOut(reason: string): void {
-    this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
+  leaveOut(reason: string, n = 1): void {
+    if (n > 0) this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + n);
+  }
+
+  /** Takes over what another way of scoring the same came to. */
+  add(other: Outcome): this {
+    this.scores.push(...other.scores);
+    for (const [reason, n] of other.reasons) this.leaveOut(reason, n);
+    return this;
   }
 
   result(): ScorerResult {
@@ -48,6 +55,13 @@ export class Outcome {
       control: mean(this.scores.map((s) => s.control).filter((c) => c !== null)),
     };
   }
+}
+
+/** An outcome without any score. */
+export function leftOut(n: number, reason: string): Outcome {
+  const out = new Outcome();
+  out.leaveOut(reason, n);
+  return out;
 }
 
 /** Reasons why an explanation has no score. */
