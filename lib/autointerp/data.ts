@@ -89,6 +89,11 @@ export function listRegionSample(saeId: string, kind: "image" | "text", take: nu
     ORDER BY md5(index || '/' || rank) LIMIT ${take}`;
 }
 
+const SCORED = {
+  ...{ index: true, kind: true, density: true, histogram: true, imageShare: true },
+  ...{ neighbours: true, relations: true },
+};
+
 /** Explained features with their labels, or all that explain them, in the order in which they are scored: densest first. */
 export async function listScored(
   saeId: string,
@@ -96,10 +101,7 @@ export async function listScored(
 ): Promise<ScoredFeature[]> {
   const features = await db().feature.findMany({
     where: { saeId, status: "explained", ...(refs ? { index: { in: refs } } : {}) },
-    select: {
-      ...{ index: true, kind: true, density: true, histogram: true, imageShare: true },
-      ...{ neighbours: true, relations: true },
-    },
+    select: SCORED,
     orderBy: [{ density: "desc" }, { index: "asc" }],
     ...(limit === undefined ? {} : { take: limit }),
   });
@@ -117,6 +119,17 @@ export async function listScored(
   return features.flatMap((f) => {
     const own = byIndex.get(f.index);
     return own ? [{ ...f, explanations: own }] : [];
+  });
+}
+
+/** Live features that fire in images and have held-out exemplars, whether explained or not, in an order that only the seed decides. */
+export async function sampleScorable(saeId: string, take: number, seed: number): Promise<ScoredFeature[]> {
+  const indices = (await sampleLive(saeId, take, seed)).map((f) => f.index);
+  const features = await db().feature.findMany({ where: { saeId, index: { in: indices } }, select: SCORED });
+  const byIndex = new Map(features.map((f) => [f.index, f]));
+  return indices.flatMap((index) => {
+    const feature = byIndex.get(index);
+    return feature ? [{ ...feature, explanations: [] }] : [];
   });
 }
 

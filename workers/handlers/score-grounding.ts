@@ -34,7 +34,7 @@ export async function scoreGrounding(input: GroundingInput): Promise<Outcome> {
   await book.ask("grounding", planQuestions(input));
   const out = new Outcome();
   for (const { feature, explanationId, claim, control } of targets) {
-    const found = await overlapsOf(feature, claim, input);
+    const found = overlapsOf(feature, claim, input);
     const read = found.filter((overlap) => overlap !== null);
     const nMissing = found.length - read.length;
     const value = tooManyMissing(nMissing, found.length) ? null : datasetIou(read);
@@ -43,7 +43,7 @@ export async function scoreGrounding(input: GroundingInput): Promise<Outcome> {
       continue;
     }
     const interval = bootstrapIou(read, seed + feature.index);
-    const others = control ? await overlapsOf(feature, control, input) : [];
+    const others = control ? overlapsOf(feature, control, input) : [];
     const receipts = read.map(({ sampleId, intersection, union }): IouReceipt => {
       return { item: { sampleId }, intersection, union, expected: claim.text, answered: null, right: null };
     });
@@ -79,24 +79,21 @@ function overlapsOf(
   feature: ScoredFeature,
   claim: Claim,
   { book, regions, heldOut, imagePositions }: GroundingInput,
-): Promise<(Pointed | null)[]> {
+): (Pointed | null)[] {
   const threshold = maskThreshold(feature.histogram as unknown as FeatureHistogram, imagePositions);
   const rows = new Map(heldOut.get(feature.index)?.images.map((row) => [row.sampleId, row]));
-  return Promise.all(
-    itemsOf(feature, heldOut).map(async (sampleId) => {
-      const answer = book.get(keyOf(sampleId, claim));
-      const boxes = answer === undefined ? null : readBoxes(answer);
-      if (!boxes) return null;
-      const { width, height } = await regions.whole(sampleId);
-      const cells = boxCells(boxes, regions.placeOn(width, height), width, height);
-      const row = rows.get(sampleId);
-      let [intersection, union] = [0, 0];
-      cells.forEach((inBox, cell) => {
-        const fires = row !== undefined && ((row.grid[cell] ?? 0) * row.scale) / 255 > threshold;
-        intersection += Number(fires && inBox === 1);
-        union += Number(fires || inBox === 1);
-      });
-      return { sampleId, intersection, union };
-    }),
-  );
+  return itemsOf(feature, heldOut).map((sampleId) => {
+    const answer = book.get(keyOf(sampleId, claim));
+    const boxes = answer === undefined ? null : readBoxes(answer);
+    if (!boxes) return null;
+    const { width, height } = regions.sizeOf(sampleId);
+    const row = rows.get(sampleId);
+    let [intersection, union] = [0, 0];
+    boxCells(boxes, regions.placeOn(width, height), width, height).forEach((inBox, cell) => {
+      const fires = row !== undefined && ((row.grid[cell] ?? 0) * row.scale) / 255 > threshold;
+      intersection += Number(fires && inBox === 1);
+      union += Number(fires || inBox === 1);
+    });
+    return { sampleId, intersection, union };
+  });
 }

@@ -137,7 +137,7 @@ export async function planItems(
 const FIRING = new Set<string>(["top", "mean", ...VALUE_BANDS]);
 
 /** @param rows exemplars of one feature of all bands, strongest first */
-function heldOutOf(rows: readonly EvidenceRow[], drawn: Silent): HeldOut {
+export function heldOutOf(rows: readonly EvidenceRow[], drawn: Silent): HeldOut {
   const seen = new Set(rows.filter((row) => row.pool === "explain").map((row) => row.sampleId));
   const own = rows.filter((row) => row.pool === "score");
   const of = (kind: Modality, fits: (row: EvidenceRow) => boolean) =>

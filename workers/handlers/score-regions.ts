@@ -16,7 +16,7 @@ export interface ShownRegion {
 
 /** What is left of images when all but a region is hidden. */
 export class RegionImages {
-  private readonly shas = new Map<number, string>();
+  private readonly known = new Map<number, { sha: string; width: number; height: number }>();
 
   /** @param geometry the base view of the model whose features are scored */
   constructor(
@@ -24,11 +24,13 @@ export class RegionImages {
     readonly geometry: Geometry,
   ) {}
 
-  /** Learns where the images of these samples are. */
+  /** Learns where the images of these samples are, and how large. */
   async know(sampleIds: Iterable<number>): Promise<void> {
-    const open = [...new Set(sampleIds)].filter((id) => !this.shas.has(id));
+    const open = [...new Set(sampleIds)].filter((id) => !this.known.has(id));
     for (let from = 0; from < open.length; from += PAGE) {
-      for (const [id, { sha }] of await samplesById(open.slice(from, from + PAGE))) this.shas.set(id, sha);
+      for (const [id, { sha, width, height }] of await samplesById(open.slice(from, from + PAGE))) {
+        this.known.set(id, { sha, width: width ?? 1, height: height ?? 1 });
+      }
     }
   }
 
@@ -44,7 +46,12 @@ export class RegionImages {
   }
 
   whole(sampleId: number): Promise<RgbImage> {
-    return this.images.get(this.shas.get(sampleId) ?? "");
+    return this.images.get(this.known.get(sampleId)?.sha ?? "");
+  }
+
+  /** In pixels; of an image that is known. */
+  sizeOf(sampleId: number): { width: number; height: number } {
+    return this.known.get(sampleId) ?? { width: 1, height: 1 };
   }
 
   /** Names a region within a run: equal names show the same. */
