@@ -3,7 +3,7 @@
  * Once on features of the SAE that, by the masks, have one clear concept, and once on planted features, whose activation is the
  * mask of a concept. False explanations are other concepts of the same kind.
  *
- *   npm run check-scorers -- [--sae model/slug] [--n 400] [--planted 80] [--seed 0]      (while the demo runs)
+ *   npm run check-scorers -- [--sae model/slug] [--n 400] [--planted 80] [--seed 0] [--no-fuzzing] [--list]      (while the demo runs)
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -50,10 +50,13 @@ async function truthOf(corpus: readonly CorpusSample[], grid: Geometry): Promise
   return out;
 }
 
-function show(title: string, n: number, by: Record<string, Separation>): void {
+function show(title: string, n: number, by: Record<string, Separation | null>, list: boolean): void {
   console.log(`\n${title}: ${n} features`);
   const two = (x: number | null) => (x === null ? "–" : x.toFixed(3));
   for (const [name, s] of Object.entries(by)) {
+    if (!s) continue;
+    for (const { index, text, value, true: isTrue } of list ? s.scores : [])
+      console.log(`    ${name} ${isTrue ? "true " : "false"} ${value.toFixed(2)}  #${index} ${text}`);
     console.log(
       `  ${name.padEnd(10)} AUROC ${two(s.auroc)}   true ${two(s.meanTrue)} (n ${s.nTrue})   false ${two(s.meanFalse)} (n ${s.nFalse})   control ${two(s.control)} (chance 0.5)`,
     );
@@ -67,6 +70,8 @@ async function main(): Promise<void> {
       n: { type: "string", default: "400" },
       planted: { type: "string", default: "80" },
       seed: { type: "string", default: "0" },
+      "no-fuzzing": { type: "boolean", default: false },
+      list: { type: "boolean", default: false },
     },
   });
   const seed = Number(values.seed);
@@ -107,10 +112,10 @@ async function main(): Promise<void> {
     const stored = () => readCodes(blobs(), codesPrefix((sae.evidenceN as unknown as EvidenceN).cache, sae));
     const silent = await drawSilent(features, sae.n, corpus, stored(), seed);
     const heldOut = await planItems(sae.id, features, silent);
-    const common = { reader, geometry, corpus, seed };
+    const common = { reader, geometry, corpus, seed, fuzzing: !values["no-fuzzing"] };
     console.log(`${sae.model.slug}/${sae.slug}: ${features.length} random live features, seed ${seed}`);
     const real = await checkScorers({ ...common, ctx: run("real"), codes: stored, heldOut, known });
-    show("one clear concept by the masks", known.length, real as never);
+    show("one clear concept by the masks", known.length, real, values.list);
 
     const images = corpus.flatMap(({ id }, sample): PlantedImage[] => {
       const cells = truth.get(id);
@@ -132,7 +137,7 @@ async function main(): Promise<void> {
     );
     const plantedKnown = some.map((feature) => ({ feature, key: planted.keys[feature.index] as string }));
     const made = await checkScorers({ ...common, ctx: run("planted"), codes, heldOut: held, known: plantedKnown });
-    show("planted: activation is the mask of a concept", some.length, made as never);
+    show("planted: activation is the mask of a concept", some.length, made, values.list);
   } finally {
     await model.dispose();
     await rm(folder, { recursive: true, force: true });

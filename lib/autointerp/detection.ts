@@ -17,7 +17,7 @@ export interface Item {
 }
 
 /** Items per class; half of the negatives are random silent samples, half similar ones. */
-export const PER_CLASS = 6;
+export const PER_CLASS = 10;
 const MIN_PER_CLASS = 3;
 
 /** Evenly spaced members of a list sorted by strength: the whole range is tested, not only its top. */

@@ -1,5 +1,5 @@
 import type { Claim } from "@/lib/autointerp/claim";
-import { presenceQuestion, type Term, yesOrNo } from "@/lib/autointerp/terms";
+import { questionAbout, type Term, yesOrNo } from "@/lib/autointerp/terms";
 
 /** A question of a judge with the length of its answer. */
 export interface JudgeQuestion {
@@ -33,7 +33,7 @@ export function judgeFor({ instructed }: { instructed: boolean }): Judge {
 
 const BY_WORDS: Judge = {
   aboutImage: ({ text }) => [{ text: `Does this image show: ${text}? Answer yes or no.`, maxTokens: 8 }],
-  readImage: (_, answers) => anyYes(answers),
+  readImage: (_, answers) => anyOf(answers.map((a) => (a === undefined ? null : yesOrNo(a)))),
   aboutText: (claim, text) => ({
     text: `Does this fit the text below: ${claim.text}? Answer yes or no.\n\n${text.slice(0, MOST_LETTERS)}`,
     maxTokens: 8,
@@ -42,23 +42,25 @@ const BY_WORDS: Judge = {
 };
 
 const BY_TERMS: Judge = {
-  // The first word decides, so one token is enough.
-  aboutImage: ({ terms }) => questionsOf(terms).map((text) => ({ text, maxTokens: 1 })),
-  readImage: (_, answers) => anyYes(answers),
+  aboutImage: ({ terms }) => questionsOf(terms).map(({ text, maxTokens }) => ({ text, maxTokens })),
+  readImage: ({ terms }, answers) =>
+    anyOf(
+      questionsOf(terms).map((question, i) => {
+        const answer = answers[i];
+        return answer === undefined ? null : question.holds(answer);
+      }),
+    ),
   aboutText: () => null,
   readText: ({ terms }, text) => (terms.length === 0 ? null : judgeText(terms, text)),
 };
 
-/** The yes-or-no questions about the terms of a claim; empty when it cannot be asked for. */
-function questionsOf(terms: readonly Term[]): string[] {
-  return terms.map(presenceQuestion).filter((q) => q !== null);
-}
+/** The questions about the terms of a claim; empty when it cannot be asked for. */
+const questionsOf = (terms: readonly Term[]) => terms.map(questionAbout).filter((q) => q !== null);
 
-/** A claim holds in a picture when any of its terms is there. Null when the judge's answers cannot be read. */
-export function anyYes(answers: readonly (string | undefined)[]): boolean | null {
-  const read = answers.map((answer) => (answer === undefined ? null : yesOrNo(answer)));
-  if (read.some((yes) => yes === true)) return true;
-  return read.length === 0 || read.some((yes) => yes === null) ? null : false;
+/** A claim holds in a picture when any of its terms is there. Null when nothing holds and an answer could not be read. */
+export function anyOf(held: readonly (boolean | null)[]): boolean | null {
+  if (held.some((yes) => yes === true)) return true;
+  return held.length === 0 || held.some((yes) => yes === null) ? null : false;
 }
 
 /** A claim holds in a text when any of its terms stands there as a whole word. */

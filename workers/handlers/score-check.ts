@@ -33,6 +33,8 @@ export interface Separation {
   control: number | null;
   /** How likely a true explanation has the higher score, ties counting half. */
   auroc: number | null;
+  /** Each explanation with its score. */
+  scores: { index: number; text: string; true: boolean; value: number }[];
 }
 
 export interface CheckInput {
@@ -44,13 +46,15 @@ export interface CheckInput {
   heldOut: ReadonlyMap<number, HeldOut>;
   known: readonly KnownFeature[];
   seed: number;
+  /** Fuzzing has no questions in common and takes twice as long. */
+  fuzzing: boolean;
 }
 
 /**
  * Gives every feature whose concept is known its true explanation, a false one (another concept of the same kind), and a control
  * (the true one of another feature), and scores them all on the same items.
  */
-export async function checkScorers(input: CheckInput): Promise<{ detection: Separation; fuzzing: Separation }> {
+export async function checkScorers(input: CheckInput): Promise<{ detection: Separation; fuzzing: Separation | null }> {
   const { ctx, reader, geometry, corpus, codes, heldOut, seed } = input;
   const targets = plantTargets(input.known, seed);
   const book = await AnswerBook.open(ctx, reader);
@@ -58,9 +62,11 @@ export async function checkScorers(input: CheckInput): Promise<{ detection: Sepa
   const judge = judgeFor(reader);
   const detection = await scoreDetection({ judge, book, images, targets, heldOut });
   const regions = new RegionImages(images, geometry);
-  const fuzzing = await scoreFuzzing({ judge, book, regions, targets, heldOut, corpus, codes: codes(), seed });
+  const fuzzing = input.fuzzing
+    ? await scoreFuzzing({ judge, book, regions, targets, heldOut, corpus, codes: codes(), seed })
+    : null;
   await book.discard();
-  return { detection: separation(detection), fuzzing: separation(fuzzing) };
+  return { detection: separation(detection, targets), fuzzing: fuzzing && separation(fuzzing, targets) };
 }
 
 function plantTargets(known: readonly KnownFeature[], seed: number): Target[] {
@@ -76,7 +82,8 @@ function plantTargets(known: readonly KnownFeature[], seed: number): Target[] {
   });
 }
 
-function separation({ scores }: Outcome): Separation {
+function separation({ scores }: Outcome, targets: readonly Target[]): Separation {
+  const texts = new Map(targets.map((t) => [`${t.feature.index}/${t.explanationId}`, t.claim.text]));
   const of = (id: string) => scores.filter((s) => s.explanationId === id);
   const mean = (list: readonly number[]) => (list.length === 0 ? null : list.reduce((a, b) => a + b, 0) / list.length);
   const [right, wrong] = [of("true").map((s) => s.value), of("false").map((s) => s.value)];
@@ -84,5 +91,9 @@ function separation({ scores }: Outcome): Separation {
     ...{ nTrue: right.length, nFalse: wrong.length, meanTrue: mean(right), meanFalse: mean(wrong) },
     control: mean(of("true").flatMap((s) => s.control ?? [])),
     auroc: auroc(right, wrong),
+    scores: scores.map(({ index, explanationId, value }) => ({
+      ...{ index, value, true: explanationId === "true" },
+      text: texts.get(`${index}/${explanationId}`) ?? "",
+    })),
   };
 }
