@@ -41,12 +41,16 @@ export function ReceiptCard({ receipt: r }: { receipt: Receipt }) {
       </div>
       {r.text && <p className="line-clamp-6 bg-sunken p-2 font-mono text-2xs">{r.text}</p>}
       <p className="nums p-2">
-        <span
-          className={cx("font-semibold", r.right === false ? "text-bad" : r.right ? "text-good" : "text-ink-faint")}
-        >
-          {mark}
-        </span>{" "}
-        {roleWords(r.role)}
+        {r.iou === null && (
+          <>
+            <span
+              className={cx("font-semibold", r.right === false ? "text-bad" : r.right ? "text-good" : "text-ink-faint")}
+            >
+              {mark}
+            </span>{" "}
+            {roleWords(r.role)}
+          </>
+        )}
         <span className="block text-ink-faint">
           {pair
             ? "left fires, right is silent"

@@ -15,7 +15,7 @@ export function ReceiptTrials({ receipts }: { receipts: readonly Receipt[] }) {
             <span className="font-medium">Trial {trial}</span>{" "}
             <span className="nums text-ink-soft">{outcomeWords(own)}</span>
           </h3>
-          <ul className="grid grid-cols-5 gap-1.5">
+          <ul className="grid grid-cols-3 gap-1.5 sm:grid-cols-5">
             {own.map((r, i) => (
               <li
                 key={i}

@@ -19,8 +19,7 @@ export function Receipts({ id, title, onClose }: { id: string; title: string; on
       setProblem(error instanceof FetchProblem ? error : new FetchProblem("The receipts could not be loaded.")),
     );
   }, [id]);
-  const right = score?.receipts.filter((r) => r.right === true).length ?? 0;
-  const judged = score?.receipts.filter((r) => r.right !== null).length ?? 0;
+  const counts = score ? countWords(score.receipts) : "";
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes a dialog by itself; the click is for its backdrop
     <dialog
@@ -36,9 +35,9 @@ export function Receipts({ id, title, onClose }: { id: string; title: string; on
             Receipts
           </h2>
           <p className="text-sm text-ink-soft">{title}</p>
-          {judged > 0 && (
+          {counts && (
             <p className="nums mt-1 text-sm">
-              {right} of {judged} right{score?.nMissing ? `, ${score.nMissing} without a readable answer` : ""}
+              {counts} right{score?.nMissing ? `, ${score.nMissing} without a readable answer` : ""}
             </p>
           )}
         </div>
@@ -77,4 +76,16 @@ function Items({ score: { scorer, receipts } }: { score: ScoreDetail }) {
       ))}
     </ul>
   );
+}
+
+/** "17 of 20 images, 10 of 13 texts": an explanation is scored on the kind that it speaks of, the other is shown beside. */
+function countWords(receipts: ScoreDetail["receipts"]): string {
+  const judged = receipts.filter((r) => r.right !== null);
+  const kinds = [
+    { name: " images", own: judged.filter((r) => r.image !== null) },
+    { name: " texts", own: judged.filter((r) => r.image === null) },
+  ].filter(({ own }) => own.length > 0);
+  return kinds
+    .map(({ name, own }) => `${own.filter((r) => r.right).length} of ${own.length}${kinds.length > 1 ? name : ""}`)
+    .join(", ");
 }

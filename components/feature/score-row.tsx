@@ -39,7 +39,7 @@ const SCORE_WORDS: Record<string, ScoreWords> = {
   },
   intruder: {
     name: "intruder",
-    does: "finds among four regions that fire the one that does not, without any explanation",
+    does: "tells the one region that is silent from four that fire, without any explanation",
     chance: 0.2,
     item: "trial",
   },
@@ -78,22 +78,21 @@ export function ScoreRow({ name, score }: { name: string; score: ScoreSummary & 
       <span className="mt-1 block">
         <MiniBar value={value} control={control} chance={words.chance} lo={lo} hi={hi} />
       </span>
-      <span className="nums mt-1 block text-2xs text-ink-faint">
+      <span className="nums mt-1 flex flex-wrap gap-x-3 text-2xs text-ink-faint">
         {control !== null && (
-          <>
+          <span>
             <span className="mr-1 inline-block h-2 w-0.5 bg-warn align-middle" aria-hidden="true" />
-            under another feature’s explanation {formatScore(control)}
-          </>
+            another feature’s explanation {formatScore(control)}
+          </span>
         )}
-        {control !== null && words.chance !== null && " · "}
         {words.chance !== null && (
-          <>
+          <span>
             <span
               className="mr-1 inline-block h-2.5 border-ink-faint border-l border-dashed align-middle"
               aria-hidden="true"
             />
             chance {formatScore(words.chance)}
-          </>
+          </span>
         )}
       </span>
     </ReceiptsButton>

@@ -62,8 +62,8 @@ export class AnswerBook {
       if (known) known.push(question);
       else groups.set(question.group, [question]);
     }
-    const [total, already] = [new Set(questions.map((q) => q.key)).size, questions.length - open.size];
-    let finished = Math.max(0, Math.min(already, total - open.size));
+    const total = new Set(questions.map((q) => q.key)).size;
+    let finished = total - open.size;
     let page: PlannedQuestion[] = [];
     let held = 0;
     const flush = async () => {
