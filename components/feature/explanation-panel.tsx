@@ -29,7 +29,26 @@ export function ExplanationPanel({ feature }: { feature: Feature }) {
         ))}
       </ul>
       <OwnExplanation feature={feature.ref} />
+      <OwnScores scores={feature.ownScores} />
     </Panel>
+  );
+}
+
+/** What is scored of the feature itself, whatever the words. */
+function OwnScores({ scores }: { scores: Feature["ownScores"] }) {
+  const rows = Object.entries(scores);
+  if (rows.length === 0) return null;
+  return (
+    <section className="mt-4 border-line border-t pt-3" aria-label="Without any explanation">
+      <p className="mb-2 text-xs text-ink-soft">Without any explanation: is it about one thing at all?</p>
+      <ul className="flex flex-col gap-2.5">
+        {rows.map(([name, score]) => (
+          <li key={name}>
+            <ScoreRow name={name} score={score} />
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -1,12 +1,12 @@
 "use client";
 import { useEffect, useRef, useState } from "react";
-import { formatScore } from "@/lib/features/format";
-import type { Receipt, ScoreDetail } from "@/lib/features/schema";
+import type { ScoreDetail } from "@/lib/features/schema";
 import { Button } from "../ui/button";
-import { cx } from "../ui/class-names";
 import { ErrorNote } from "../ui/error-note";
 import { FetchProblem, fetchJson } from "../ui/fetch-json";
-import { imageUrl } from "../viz/image-url";
+import { ReceiptCard } from "./receipt-card";
+import { ReceiptText } from "./receipt-text";
+import { ReceiptTrials } from "./receipt-trials";
 
 /** The items behind a score, counter-examples first, so that the number can be recounted. */
 export function Receipts({ id, title, onClose }: { id: string; title: string; onClose: () => void }) {
@@ -19,8 +19,7 @@ export function Receipts({ id, title, onClose }: { id: string; title: string; on
       setProblem(error instanceof FetchProblem ? error : new FetchProblem("The receipts could not be loaded.")),
     );
   }, [id]);
-  const right = score?.receipts.filter((r) => r.right === true).length ?? 0;
-  const judged = score?.receipts.filter((r) => r.right !== null).length ?? 0;
+  const counts = score ? countWords(score.receipts) : "";
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes a dialog by itself; the click is for its backdrop
     <dialog
@@ -36,9 +35,9 @@ export function Receipts({ id, title, onClose }: { id: string; title: string; on
             Receipts
           </h2>
           <p className="text-sm text-ink-soft">{title}</p>
-          {judged > 0 && (
+          {counts && (
             <p className="nums mt-1 text-sm">
-              {right} of {judged} right{score?.nMissing ? `, ${score.nMissing} without a readable answer` : ""}
+              {counts} right{score?.nMissing ? `, ${score.nMissing} without a readable answer` : ""}
             </p>
           )}
         </div>
@@ -49,59 +48,44 @@ export function Receipts({ id, title, onClose }: { id: string; title: string; on
       <div className="p-5">
         {problem && <ErrorNote detail={problem.message} code={problem.code} requestId={problem.requestId} />}
         {score?.receipts.length === 0 && <p className="text-sm text-ink-soft">This score kept no items.</p>}
-        <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3">
-          {score?.receipts.map((r, i) => (
-            <li key={i}>
-              <Item receipt={r} />
-            </li>
-          ))}
-        </ul>
+        {score && <Items score={score} />}
       </div>
     </dialog>
   );
 }
 
-function Item({ receipt: r }: { receipt: Receipt }) {
-  const mark = r.right === true ? "✓" : r.right === false ? "✗" : "–";
+function Items({ score: { scorer, receipts } }: { score: ScoreDetail }) {
+  if (scorer === "intruder") return <ReceiptTrials receipts={receipts} />;
+  if (scorer === "simulation") {
+    return (
+      <ul className="flex flex-col gap-3">
+        {receipts.map((r, i) => (
+          <li key={i}>
+            <ReceiptText receipt={r} />
+          </li>
+        ))}
+      </ul>
+    );
+  }
   return (
-    <div
-      className={cx(
-        "h-full overflow-hidden rounded-lg border text-xs",
-        r.right === false ? "border-bad" : "border-line",
-      )}
-    >
-      <div className={r.other ? "grid grid-cols-2 gap-px" : ""}>
-        {[r.image, r.other].map(
-          (image, i) =>
-            image && (
-              <img
-                key={image.sha}
-                src={imageUrl(image.sha)}
-                alt={r.other ? `${i === 0 ? "fires" : "silent"}: ${image.alt}` : image.alt}
-                width={image.width}
-                height={image.height}
-                loading="lazy"
-                className="aspect-square w-full bg-mat object-contain"
-              />
-            ),
-        )}
-      </div>
-      {r.text && <p className="line-clamp-6 bg-sunken p-2 font-mono text-2xs">{r.text}</p>}
-      <p className="nums p-2">
-        <span
-          className={cx("font-semibold", r.right === false ? "text-bad" : r.right ? "text-good" : "text-ink-faint")}
-        >
-          {mark}
-        </span>{" "}
-        {r.role}
-        <span className="block text-ink-faint">
-          {r.other
-            ? "left fires, right is silent"
-            : r.iou !== null
-              ? `IoU ${formatScore(r.iou)} · ${r.expected}`
-              : `expected ${r.expected}, answered ${r.answered ?? "nothing readable"}`}
-        </span>
-      </p>
-    </div>
+    <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3">
+      {receipts.map((r, i) => (
+        <li key={i}>
+          <ReceiptCard receipt={r} />
+        </li>
+      ))}
+    </ul>
   );
+}
+
+/** "17 of 20 images, 10 of 13 texts": an explanation is scored on the kind that it speaks of, the other is shown beside. */
+function countWords(receipts: ScoreDetail["receipts"]): string {
+  const judged = receipts.filter((r) => r.right !== null);
+  const kinds = [
+    { name: " images", own: judged.filter((r) => r.image !== null) },
+    { name: " texts", own: judged.filter((r) => r.image === null) },
+  ].filter(({ own }) => own.length > 0);
+  return kinds
+    .map(({ name, own }) => `${own.filter((r) => r.right).length} of ${own.length}${kinds.length > 1 ? name : ""}`)
+    .join(", ");
 }

@@ -22,15 +22,17 @@ export function ModalityBar({ imageShare, className = "w-16" }: { imageShare: nu
   );
 }
 
-/** A value in [0, 1] as a thin bar, with an optional mark for its control. */
+/** A value in [0, 1] as a thin bar, with an optional mark for its control and a thin one for chance. */
 export function MiniBar({
   value,
   control,
+  chance,
   lo,
   hi,
 }: {
   value: number;
   control?: number | null;
+  chance?: number | null;
   lo?: number | null;
   hi?: number | null;
 }) {
@@ -43,6 +45,9 @@ export function MiniBar({
           className="absolute top-1/2 h-px -translate-y-1/2 bg-ink"
           style={{ left: left(lo), width: `calc(${left(hi)} - ${left(lo)})` }}
         />
+      )}
+      {chance !== undefined && chance !== null && (
+        <span className="absolute -inset-y-1 border-ink-faint border-l border-dashed" style={{ left: left(chance) }} />
       )}
       {control !== undefined && control !== null && (
         <span className="absolute -inset-y-0.5 w-0.5 bg-warn" style={{ left: left(control) }} />

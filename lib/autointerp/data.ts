@@ -1,4 +1,5 @@
 import type { CaptionContrast } from "@/lib/autointerp/explainers/captions";
+import type { ScoreParams, Support } from "@/lib/autointerp/schema";
 import { AppError } from "@/lib/core/errors";
 import { db } from "@/lib/db/client";
 import { type Exemplar, type Explanation, type Feature, type Model, Prisma, type Sae } from "@/lib/db/generated/client";
@@ -9,9 +10,29 @@ const CONTRAST_TEXTS = 160;
 export type SaeWithModel = Sae & { model: Model };
 export type EvidenceRow = Exemplar;
 export type PendingFeature = Pick<Feature, "index" | "imageShare" | "neighbours" | "flags" | "aRef">;
-export type LabelledFeature = Pick<Feature, "index" | "label" | "kind" | "density" | "histogram" | "imageShare"> & {
-  explanation: Pick<Explanation, "id" | "evidence">;
-};
+/** An explained feature with the explanations that are to be scored. */
+export type ScoredFeature = Pick<
+  Feature,
+  "index" | "kind" | "density" | "histogram" | "imageShare" | "neighbours" | "relations"
+> & { explanations: ScoredExplanation[] };
+
+export interface ScoredExplanation {
+  id: string;
+  index: number;
+  text: string;
+  kind: string | null;
+  support: Support[] | null;
+}
+
+/** The label of a feature, as far as controls need it. */
+export interface LabelRow {
+  index: number;
+  text: string;
+  kind: string | null;
+  density: number;
+  imageShare: number;
+  support: Support[] | null;
+}
 
 export interface SampledFeature {
   index: number;
@@ -184,23 +205,67 @@ export async function readCaptionContrast(sae: Pick<Sae, "id" | "datasetId">, ta
   return { dataset: dataset.slug, captions, windows };
 }
 
-/** Explained features with their labels' explanations, in the order in which they are scored. */
-export async function listLabelled(saeId: string, take?: number): Promise<LabelledFeature[]> {
-  const explanations = await db().explanation.findMany({
-    where: { saeId, isLabel: true, status: "explained" },
-    select: { id: true, index: true, evidence: true },
-  });
-  const byIndex = new Map(explanations.map((e) => [e.index, e]));
+const SCORED = {
+  ...{ index: true, kind: true, density: true, histogram: true, imageShare: true },
+  ...{ neighbours: true, relations: true },
+};
+
+/** Explained features with their labels, or all that explain them, in the order in which they are scored: densest first. */
+export async function listScored(
+  saeId: string,
+  { which, features: chosen, limit }: Pick<ScoreParams, "which" | "features" | "limit">,
+): Promise<ScoredFeature[]> {
   const features = await db().feature.findMany({
-    where: { saeId, status: "explained", index: { in: [...byIndex.keys()] } },
-    select: { index: true, label: true, kind: true, density: true, histogram: true, imageShare: true },
+    where: { saeId, status: "explained", ...(chosen ? { index: { in: chosen } } : {}) },
+    select: SCORED,
     orderBy: [{ density: "desc" }, { index: "asc" }],
-    ...(take === undefined ? {} : { take }),
+    ...(limit === undefined ? {} : { take: limit }),
   });
+  const few = chosen !== undefined || limit !== undefined;
+  const explanations = await db().$queryRaw<ScoredExplanation[]>`
+    SELECT id, index, text, kind, evidence->'support' AS support FROM explanations
+    WHERE sae_id = ${saeId} AND status = 'explained' AND text IS NOT NULL AND (is_label OR ${which === "all"})
+      AND (${!few} OR index = ANY(${few ? features.map((f) => f.index) : []})) ORDER BY created_at, id`;
+  const byIndex = new Map<number, ScoredExplanation[]>();
+  for (const e of explanations) {
+    const known = byIndex.get(e.index);
+    if (known) known.push(e);
+    else byIndex.set(e.index, [e]);
+  }
   return features.flatMap((f) => {
-    const explanation = byIndex.get(f.index);
-    return explanation ? [{ ...f, explanation }] : [];
+    const own = byIndex.get(f.index);
+    return own ? [{ ...f, explanations: own }] : [];
   });
+}
+
+/** Live features that fire in images and have held-out exemplars, whether explained or not, in an order that only the seed decides. */
+export async function sampleScorable(saeId: string, take: number, seed: number): Promise<ScoredFeature[]> {
+  const indices = (await sampleLive(saeId, take, seed)).map((f) => f.index);
+  const features = await db().feature.findMany({ where: { saeId, index: { in: indices } }, select: SCORED });
+  const byIndex = new Map(features.map((f) => [f.index, f]));
+  return indices.flatMap((index) => {
+    const feature = byIndex.get(index);
+    return feature ? [{ ...feature, explanations: [] }] : [];
+  });
+}
+
+/** The labels of an SAE, which serve each other as controls. */
+export function listLabels(saeId: string): Promise<LabelRow[]> {
+  return db().$queryRaw<LabelRow[]>`
+    SELECT e.index, e.text, coalesce(e.kind, f.kind) AS kind, f.density, f.image_share AS "imageShare", e.evidence->'support' AS support
+    FROM explanations e JOIN features f ON f.sae_id = e.sae_id AND f.index = e.index
+    WHERE e.sae_id = ${saeId} AND e.is_label AND e.status = 'explained' AND e.text IS NOT NULL ORDER BY e.index`;
+}
+
+/** Windows of some texts as exemplars of any feature keep them, one for each text. */
+export function listWindows(
+  saeId: string,
+  sampleIds: readonly number[],
+): Promise<{ sampleId: number; tokens: string[] }[]> {
+  return db().$queryRaw<{ sampleId: number; tokens: string[] }[]>`
+    SELECT DISTINCT ON (sample_id) sample_id AS "sampleId", tokens FROM exemplars
+    WHERE sae_id = ${saeId} AND sample_id = ANY(${[...sampleIds]}) AND cardinality(tokens) > 0
+    ORDER BY sample_id, index, band, rank`;
 }
 
 /** Live features that fire in images and that an explainer has looked at, in an order that only the seed decides, with the explanation that is their label. */

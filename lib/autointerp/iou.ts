@@ -1,5 +1,5 @@
-import type { Support } from "@/lib/autointerp/schema";
 import type { Overlap } from "@/lib/autointerp/statistics";
+import type { Term } from "@/lib/autointerp/terms";
 import { groundOf, type ImageTruth } from "@/lib/datasets/schema";
 
 /** Share of image positions that a feature's mask holds (NetDissect, arXiv 1704.05796). */
@@ -25,8 +25,8 @@ export function maskThreshold(
 }
 
 /** Keys of what labels and true regions name: equal keys mean the same thing. */
-export function labelKeys(support: readonly Support[]): string[] {
-  return support.map(({ kind, term }) =>
+export function labelKeys(terms: readonly Pick<Term, "kind" | "term">[]): string[] {
+  return terms.map(({ kind, term }) =>
     ["word", "country", "color", "texture", "sea"].includes(kind) ? `${kind}:${term}` : `thing:${term}`,
   );
 }

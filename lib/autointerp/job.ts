@@ -3,6 +3,7 @@ import {
   type ExplanationCost,
   type ExplanationStatus,
   explainParamsSchema,
+  type Scorer,
   scoreParamsSchema,
 } from "@/lib/autointerp/schema";
 import { defineJob } from "@/lib/jobs/define";
@@ -18,7 +19,7 @@ export const explainJob = defineJob({
 export const scoreJob = defineJob({
   name: "score",
   summary:
-    "Tests labels on held-out samples: detection by a judge, overlap with true regions, both with shuffled labels.",
+    "Tests explanations on samples that no explainer saw: does a judge tell by them what fires and where; with other features' explanations as control.",
   schema: scoreParamsSchema,
   lane: "batch",
 });
@@ -44,8 +45,15 @@ export interface ExplainPass {
   stopped: boolean;
 }
 
-/** What a score run answers. */
-export interface ScoreResult {
-  detection: { scored: number; void: number; mean: number | null; control: number | null };
-  iou: { scored: number; mean: number | null; control: number | null };
+/** What one scorer came to in a score run. */
+export interface ScorerResult {
+  scored: number;
+  /** Explanations, or features, that have no score, by the reason. */
+  leftOut: { reason: string; n: number }[];
+  mean: number | null;
+  /** Mean of the same under other features' explanations; null for scorers that need no explanation. */
+  control: number | null;
 }
+
+/** What a score run answers, for each scorer that was asked for. */
+export type ScoreResult = Partial<Record<Scorer, ScorerResult>>;

@@ -2,12 +2,11 @@ import type { z } from "zod";
 import { explainJob, scoreJob } from "@/lib/autointerp/job";
 import type {
   ConceptKind,
-  DetectionReceipt,
   ExplanationCost,
   ExplanationEvidence,
   ExplanationStatus,
-  IouReceipt,
   Scorer,
+  StoredReceipt,
 } from "@/lib/autointerp/schema";
 import { newId } from "@/lib/core/ids";
 import { copyInto, inPgTransaction } from "@/lib/db/copy";
@@ -84,7 +83,7 @@ export interface NewScore {
   control: number | null;
   n: number;
   nMissing: number;
-  receipts: (DetectionReceipt | IouReceipt)[];
+  receipts: StoredReceipt[];
   /** Detection only: the lower of the balanced accuracies on images and on texts. */
   crossModal?: number | null;
 }

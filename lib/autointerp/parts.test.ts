@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { aggregate, contrastOf } from "@/lib/autointerp/aggregate";
 import { agree } from "@/lib/autointerp/explainers/self";
 import { balancedAccuracy, bootstrapIou, datasetIou } from "@/lib/autointerp/statistics";
-import { presenceQuestion, type Term, termsOf, yesOrNo } from "@/lib/autointerp/terms";
+import { questionAbout, type Term, termsOf, yesOrNo } from "@/lib/autointerp/terms";
 import { labelTexts, wordsOf } from "@/lib/autointerp/text-label";
 import { wilson } from "@/lib/tensor/stats";
 
@@ -27,8 +27,10 @@ describe("terms of an answer", () => {
   });
 
   it("turn into questions in the model's own words", () => {
-    expect(presenceQuestion((termsOf("some french fries.") as Term[])[0] as Term)).toBe("is there some french fries?");
-    expect(presenceQuestion((termsOf("the word fries.") as Term[])[0] as Term)).toBe("is the word fries written?");
+    expect(questionAbout((termsOf("some french fries.") as Term[])[0] as Term)?.text).toBe(
+      "is there some french fries?",
+    );
+    expect(questionAbout((termsOf("the word fries.") as Term[])[0] as Term)?.text).toBe("is the word fries written?");
     expect(yesOrNo("Yes, in the top left.")).toBe(true);
     expect(yesOrNo("no.")).toBe(false);
     expect(yesOrNo("maybe")).toBeNull();

@@ -48,10 +48,17 @@ export type Scorer = (typeof SCORERS)[number];
 
 export const scoreParamsSchema = z.object({
   saeId: z.string(),
-  scorers: z.array(z.enum(SCORERS)).min(1).default(["detection", "iou"]),
+  scorers: z.array(z.enum(SCORERS)).min(1).default(["detection", "iou", "simulation"]),
+  /** The label of each feature only, or every explanation that it has. */
+  which: z.enum(["labels", "all"]).default("labels"),
+  /** Numbers of the features to score; all explained ones when absent. */
+  features: z.array(z.number().int().min(0)).min(1).max(1000).optional(),
+  /** At most this many features, densest first. */
   limit: z.number().int().min(1).optional(),
 });
 export type ScoreParams = z.infer<typeof scoreParamsSchema>;
+/** The same with what has a default left out. */
+export type ScoreInput = z.input<typeof scoreParamsSchema>;
 
 export interface Answered {
   question: string;
@@ -94,11 +101,61 @@ export interface ExplanationCost {
 
 /** One judged item; column `Score.receipts`. */
 export interface DetectionReceipt {
-  item: { sampleId: number; kind: "image" | "text"; role: "positive" | "random" | "hard"; band: string | null };
+  item: {
+    sampleId: number;
+    kind: "image" | "text";
+    role: "positive" | "random" | "hard" | "neighbour";
+    band: string | null;
+  };
   question: string;
   expected: boolean;
   answered: boolean | null;
   right: boolean | null;
+}
+
+/** A region of an image on the model's grid: bit i of byte i >> 3 is cell i, base64. */
+export interface StoredRegion {
+  rows: number;
+  cols: number;
+  cells: string;
+}
+
+/** One judged region. Negatives: the region moved to where the feature is silent, or that of another feature. */
+export interface FuzzingReceipt {
+  item: { sampleId: number; kind: "image"; role: "positive" | "moved" | "company"; band: string | null };
+  region: StoredRegion;
+  question: string;
+  expected: boolean;
+  answered: boolean | null;
+  right: boolean | null;
+}
+
+/** One image of an intruder trial; the intruder is the one that is expected. `picked` is the share of the answer it got. */
+export interface IntruderReceipt {
+  item: { sampleId: number; kind: "image"; role: "same" | "intruder"; band: string | null };
+  trial: number;
+  region: StoredRegion;
+  question: string;
+  /** What was seen there, or the number that was named. */
+  said: string | null;
+  picked: number | null;
+  expected: boolean;
+  answered: boolean | null;
+  right: boolean | null;
+}
+
+/** One text whose activations were predicted. */
+export interface SimulationReceipt {
+  item: { sampleId: number; kind: "text"; role: "positive" | "hard" | "random"; band: string | null };
+  tokens: string[];
+  /** Per token, of the strongest value of the feature, 0 to 10. */
+  actual: number[];
+  /** Per token, 0 to 10; null when the answer could not be read. */
+  predicted: number[] | null;
+  question: string;
+  expected: string;
+  answered: null;
+  right: null;
 }
 
 export interface IouReceipt {
@@ -109,3 +166,6 @@ export interface IouReceipt {
   answered: null;
   right: null;
 }
+
+/** What a score keeps of its items. */
+export type StoredReceipt = DetectionReceipt | FuzzingReceipt | IntruderReceipt | SimulationReceipt | IouReceipt;

@@ -1,18 +1,14 @@
 import { describe, expect, it } from "vitest";
-import {
-  chooseItems,
-  detectionScore,
-  type Item,
-  judgePicture,
-  judgeText,
-  shuffledLabels,
-  spread,
-} from "@/lib/autointerp/detection";
+import { type Claim, claimOf, controlClaims, speakOfSame } from "@/lib/autointerp/claim";
+import { assertHeldOut, chooseItems, detectionScore, type Item, spread } from "@/lib/autointerp/detection";
 import { labelKeys, maskThreshold, Overlaps } from "@/lib/autointerp/iou";
-import type { DetectionReceipt, Support } from "@/lib/autointerp/schema";
-import { datasetIou } from "@/lib/autointerp/statistics";
+import { anyOf, judgeFor, judgeText } from "@/lib/autointerp/judge";
+import { termsOfLabel } from "@/lib/autointerp/label-terms";
+import type { DetectionReceipt, Support, TermKind } from "@/lib/autointerp/schema";
+import { auroc, datasetIou } from "@/lib/autointerp/statistics";
+import { labelOf, questionAbout } from "@/lib/autointerp/terms";
 
-const support = (term: string, kind: Support["kind"]) => [{ term, kind, phrase: `a ${term}` }] as unknown as Support[];
+const support = (term: string, kind: TermKind) => [{ term, kind, phrase: `a ${term}` }] as unknown as Support[];
 const items = (role: Item["role"], from: number, n: number): Item[] =>
   Array.from({ length: n }, (_, i) => ({ sampleId: from + i, kind: "image", role, band: null }));
 const receipt = (expected: boolean, answered: boolean | null, kind: "image" | "text" = "image"): DetectionReceipt => ({
@@ -26,20 +22,39 @@ const receipt = (expected: boolean, answered: boolean | null, kind: "image" | "t
 describe("detection", () => {
   it("tests the whole range of strengths and never one sample twice", () => {
     expect(spread([1, 2, 3, 4, 5, 6, 7, 8, 9], 3)).toEqual([1, 5, 9]);
-    const chosen = chooseItems(items("positive", 0, 20), items("hard", 0, 8), items("random", 100, 20));
-    expect(chosen.map((i) => i.role)).toEqual([
-      ...Array(6).fill("positive"),
-      ...Array(3).fill("hard"),
-      ...Array(3).fill("random"),
-    ]);
-    expect(new Set(chosen.map((i) => i.sampleId)).size).toBe(12);
+    const silent = { miss: items("hard", 0, 8), neighbour: [], random: items("random", 100, 20) };
+    const chosen = chooseItems(items("positive", 0, 20), silent);
+    expect(chosen.map((i) => i.role)).toEqual([...Array(10).fill("positive"), ...Array(10).fill("random")]);
+    expect(new Set(chosen.map((i) => i.sampleId)).size).toBe(20);
+  });
+
+  it("takes half of the negatives from what is similar: near misses first, then samples of near features", () => {
+    const silent = {
+      miss: items("hard", 50, 1),
+      neighbour: items("neighbour", 50, 9),
+      random: items("random", 100, 20),
+    };
+    const roles = chooseItems(items("positive", 0, 20), silent).map((i) => i.role);
+    expect(roles.slice(10)).toEqual(["hard", ...Array(4).fill("neighbour"), ...Array(5).fill("random")]);
+  });
+
+  it("never judges by what an explainer may have seen", () => {
+    expect(() => assertHeldOut(items("positive", 0, 3), new Set([9]))).not.toThrow();
+    expect(() => assertHeldOut(items("positive", 0, 3), new Set([2]))).toThrow("explain pool");
   });
 
   it("judges pictures by any term, texts by whole words", () => {
-    expect(judgePicture(["no.", "yes, in the center."])).toBe(true);
-    expect(judgePicture(["no."])).toBe(false);
-    expect(judgePicture(["hm", "no."])).toBeNull();
-    expect(judgePicture([])).toBeNull();
+    expect(anyOf([false, true, null])).toBe(true);
+    expect(anyOf([false])).toBe(false);
+    expect(anyOf([null, false])).toBeNull();
+    expect(anyOf([])).toBeNull();
+    const judge = judgeFor({ instructed: false });
+    const claimOfTerms = (terms: Support[]) => claimOf({ text: "", support: terms }, 1);
+    const several = claimOfTerms([...support("dog", "object"), ...support("red", "color")]);
+    expect(judge.readImage(several, ["no.", "red."])).toBe(true);
+    expect(judge.readImage(several, ["no.", "blue."])).toBe(false);
+    expect(judge.readImage(several, ["hm", "blue."])).toBeNull();
+    expect(judge.readImage(claimOfTerms(support("horizontal stripes", "texture")), ["horizontal stripes."])).toBe(true);
     expect(judgeText(support("hungry", "text"), "I am Hungry.")).toBe(true);
     expect(judgeText(support("eat", "text"), "my feather")).toBe(false);
   });
@@ -58,15 +73,75 @@ describe("detection", () => {
     expect(detectionScore([...yes, ...right], "text")).toMatchObject({ value: 1, crossModal: 0.5 });
   });
 
-  it("takes control labels of the same kind that differ", () => {
-    const f = (index: number, label: string, kind = "object") => ({ index, label, kind, density: index / 10 });
-    const control = shuffledLabels([f(1, "dog"), f(2, "dog"), f(3, "cat"), f(4, "red", "color")]);
-    expect([...control]).toEqual([
-      [1, 3],
-      [2, 3],
-      [3, 2],
-      [4, null],
-    ]);
+  it("counts what could not be read, and never drops it", () => {
+    const right = Array.from({ length: 20 }, (_, i) => receipt(i % 2 === 0, i % 2 === 0));
+    expect(detectionScore([...right, receipt(true, null)], "image")).toMatchObject({ value: 1, n: 21, nMissing: 1 });
+  });
+});
+
+describe("putting an explanation before a judge", () => {
+  const claim = (text: string, imageShare = 1, terms: Support[] | null = null) =>
+    claimOf({ text, support: terms }, imageShare);
+
+  it("asks for the terms, or for the words as they are where the judge follows instructions", () => {
+    const dog = claim("dog", 1, support("dog", "object"));
+    expect(judgeFor({ instructed: false }).aboutImage(dog)).toEqual([{ text: "is there a dog?", maxTokens: 1 }]);
+    const free = claim("things that shine in the dark");
+    expect(judgeFor({ instructed: false }).aboutImage(free)).toEqual([]);
+    expect(judgeFor({ instructed: true }).aboutImage(free)[0]?.text).toContain("things that shine in the dark");
+    expect(judgeFor({ instructed: false }).aboutText(dog, "a dog")).toBeNull();
+    expect(judgeFor({ instructed: true }).readText(dog, "a dog", "Yes.")).toBe(true);
+  });
+
+  it.each([
+    ["object", "french fries", "is there some french fries?"],
+    ["object", "apple", "is there an apple?"],
+    ["object", "octopus", "is there an octopus?"],
+    ["face", "sad face", "is there a sad face?"],
+    ["word", "sale", "is the word sale written?"],
+    ["country", "chile", "is chile on the map?"],
+    ["color", "red", "what color is the background?"],
+    ["texture", "dots", "what pattern is the background?"],
+    ["texture", "plain", "what pattern is the background?"],
+  ] as const)("reads the label of %s “%s” back", (kind, term, question) => {
+    const terms = termsOfLabel(labelOf({ term, kind }), "image");
+    expect(terms).toMatchObject([{ term, kind }]);
+    expect(questionAbout(terms![0]!)?.text).toBe(question);
+  });
+
+  it("reads several terms and the labels of texts, and leaves sentences alone", () => {
+    expect(termsOfLabel("dog or the word “sale”", "image")?.map((t) => t.kind)).toEqual(["object", "word"]);
+    expect(termsOfLabel("after “am”", "text")).toEqual([{ term: "am", kind: "text", phrase: "after “am”" }]);
+    expect(termsOfLabel("Hungry", "text")).toMatchObject([{ term: "hungry", kind: "text" }]);
+    for (const words of ["things that shine", "a dog on the beach", "animals, mostly brown", ""])
+      expect(termsOfLabel(words, "image")).toBeNull();
+    expect(claim("dog", 0.2)).toMatchObject({ modality: "text" });
+  });
+
+  it("takes control labels of the same kind and the nearest density that speak of something else", () => {
+    const f = (index: number, term: string, density: number, kind = "object") => {
+      const own: Claim = claim(term, 1, support(term, "object"));
+      return { index, kind, density, claim: own };
+    };
+    const pool = [f(1, "dog", 0.1), f(2, "dog", 0.2), f(3, "cat", 0.35), f(4, "red", 0.4, "color"), f(5, "bus", 0.9)];
+    expect(controlClaims(pool, pool).map((c) => c?.text ?? null)).toEqual(["cat", "cat", "dog", null, "cat"]);
+    expect(speakOfSame(claim("sad face"), claim("face"))).toBe(true);
+    expect(speakOfSame(claim("sad face"), claim("happy face"))).toBe(false);
+  });
+});
+
+describe("the area under the ROC curve", () => {
+  it("is the share of pairs in the right order, ties counting half", () => {
+    const naive = (p: number[], n: number[]) =>
+      p.flatMap((a) => n.map((b): number => (a > b ? 1 : a === b ? 0.5 : 0))).reduce((a, b) => a + b, 0) /
+      (p.length * n.length);
+    const [p, n] = [
+      [0.5, 0.9, 0.9, 0.3],
+      [0.5, 0.1, 0.9],
+    ];
+    expect(auroc(p, n)).toBeCloseTo(naive(p, n), 12);
+    expect(auroc([1, 1], [1])).toBe(0.5);
+    expect(auroc([], [1])).toBeNull();
   });
 });
 

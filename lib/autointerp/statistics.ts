@@ -1,4 +1,5 @@
 import { createRng } from "@/lib/core/rng";
+import { wilson } from "@/lib/tensor/stats";
 
 /** Mean of the true positive and true negative rates; null when a class is empty. A constant answer gives 0.5. */
 export function balancedAccuracy(items: readonly { expected: boolean; answered: boolean }[]): number | null {
@@ -9,6 +10,52 @@ export function balancedAccuracy(items: readonly { expected: boolean; answered: 
   const positive = rate(true);
   const negative = rate(false);
   return positive === null || negative === null ? null : (positive + negative) / 2;
+}
+
+/** A score is void when more than this share of the answers is missing. */
+const MAX_MISSING = 0.1;
+
+/** Whether more answers are missing, of those that were asked for, than a score bears. */
+export const tooManyMissing = (missing: number, asked: number): boolean => missing > MAX_MISSING * asked;
+
+export interface JudgedScore {
+  value: number;
+  lo: number | null;
+  hi: number | null;
+  /** Items asked about, those without a readable answer included. */
+  n: number;
+  nMissing: number;
+}
+
+/**
+ * Balanced accuracy of yes-or-no answers with the Wilson interval of the share of right ones; null when a class is empty or
+ * more than a tenth of the answers is missing.
+ */
+export function judgedScore(receipts: readonly { expected: boolean; answered: boolean | null }[]): JudgedScore | null {
+  const answered = receipts.filter((r): r is { expected: boolean; answered: boolean } => r.answered !== null);
+  const nMissing = receipts.length - answered.length;
+  const value = tooManyMissing(nMissing, receipts.length) ? null : balancedAccuracy(answered);
+  if (value === null) return null;
+  const interval = wilson(answered.filter((r) => r.answered === r.expected).length, answered.length);
+  return { value, lo: interval?.lo ?? null, hi: interval?.hi ?? null, n: receipts.length, nMissing };
+}
+
+/**
+ * Area under the ROC curve: how likely a positive has the higher value than a negative, ties counting half (mid-ranks). Null
+ * without either.
+ */
+export function auroc(positive: readonly number[], negative: readonly number[]): number | null {
+  if (positive.length === 0 || negative.length === 0) return null;
+  const all = [...positive, ...negative].sort((a, b) => a - b);
+  const midRank = new Map<number, number>();
+  for (let from = 0; from < all.length; ) {
+    let to = from + 1;
+    while (to < all.length && all[to] === all[from]) to++;
+    midRank.set(all[from] as number, (from + to + 1) / 2);
+    from = to;
+  }
+  const ranks = positive.reduce((sum, v) => sum + (midRank.get(v) as number), 0);
+  return (ranks - (positive.length * (positive.length + 1)) / 2) / (positive.length * negative.length);
 }
 
 /** Overlap of a feature's region and a true region in one image, in cells. */

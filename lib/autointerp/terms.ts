@@ -81,24 +81,47 @@ export function labelOf({ term, kind }: Pick<Term, "term" | "kind">): string {
   }
 }
 
-/** A question whose yes or no tells whether a term is in a picture; null when the term cannot be asked for. */
-export function presenceQuestion({ term, kind, phrase }: Term): string | null {
+/** A short question whose answer tells whether a term is in a picture. */
+export interface TermQuestion {
+  text: string;
+  maxTokens: number;
+  /** Null when the answer cannot be read. */
+  holds(answer: string): boolean | null;
+}
+
+/** The question about a term in the model's own words; null when the term cannot be asked for. */
+export function questionAbout({ term, kind, phrase }: Term): TermQuestion | null {
   switch (kind) {
     case "word":
-      return `is the word ${term} written?`;
+      return presence(`is the word ${term} written?`);
     case "country":
-      return `is ${term} on the map?`;
+      return presence(`is ${term} on the map?`);
+    // A background always has a colour and a pattern: naming it is surer than agreeing to one.
     case "color":
-      return `is the background ${term}?`;
+      return naming("what color is the background?", term);
     case "texture":
-      return `does the background have ${term}?`;
+      return naming("what pattern is the background?", term);
     case "sea":
     case "text":
       return null;
     default:
-      return `is there ${phrase}?`;
+      return presence(`is there ${phrase}?`);
   }
 }
+
+/** The first word decides, so one token is enough. */
+const presence = (text: string): TermQuestion => ({ text, maxTokens: 1, holds: yesOrNo });
+
+const naming = (text: string, term: string): TermQuestion => ({
+  ...{ text, maxTokens: 8 },
+  holds: (answer) => {
+    const said = answer
+      .toLowerCase()
+      .replace(/[^\p{L} ]+/gu, " ")
+      .trim();
+    return said === "" ? null : ` ${said} `.includes(` ${term} `);
+  },
+});
 
 /** True for yes, false for no, null for anything else. */
 export function yesOrNo(answer: string): boolean | null {

@@ -5,7 +5,7 @@ import { readPrepared } from "@/lib/db/prepared";
 import { placeGeometry } from "@/lib/media/place-view";
 import { toImageInfo } from "@/lib/samples/data";
 import type { Geometry } from "@/lib/samples/schema";
-import { type ExplanationRow, scoresOfLabel, toExplanation } from "./explanations/data";
+import { type ExplanationRow, scoresByName, scoresOfLabel, toExplanation } from "./explanations/data";
 import { EXEMPLARS, FEATURE } from "./feature-sql";
 import { companyOf } from "./relations/data";
 import type { Band, BandId, Exemplar, Exemplars, ExemplarsQuery, Feature, Neighbour } from "./schema";
@@ -46,6 +46,7 @@ interface Row
       | "geometries"
       | "exemplars"
       | "explanations"
+      | "ownScores"
       | "neighbours"
       | "firesWith"
     > {
@@ -66,6 +67,7 @@ interface Row
   relations: unknown;
   names: Omit<Neighbour, "ref" | "value">[];
   explanations: ExplanationRow[];
+  ownScores: ExplanationRow["scores"];
   previous: number | null;
   next: number | null;
 }
@@ -137,6 +139,7 @@ function toFeature(model: string, sae: string, row: Row, query: ExemplarsQuery):
     flags: row.flags,
     tags: row.tags,
     scores: scoresOfLabel(explanations),
+    ownScores: scoresByName(row.ownScores),
     histogram,
     logits: row.logits,
     positionMap: row.positionMap,

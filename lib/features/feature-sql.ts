@@ -22,6 +22,10 @@ const SAE = `SELECT s.*, m."geometries", m."location", d."slug" AS "dataset"
   FROM "saes" s JOIN "models" m ON m."id" = s."model_id" LEFT JOIN "datasets" d ON d."id" = s."dataset_id"
   WHERE m."slug" = split_part($1, '/', 1) AND s."slug" = split_part($1, '/', 2)`;
 
+/** Columns of one score `c`, as JSON. */
+const SCORE = `json_build_object('id', c."id", 'scorer', c."scorer", 'value', c."value", 'lo', c."lo", 'hi', c."hi",
+  'control', c."control", 'n', c."n", 'nMissing', c."n_missing")`;
+
 /**
  * One feature with all that its page shows, in one round trip: $1 `<model>/<sae>`, then as above. `previous` and `next` are
  * the live features around it in order of number.
@@ -50,11 +54,12 @@ export const FEATURE = {
         'createdAt', e."created_at",
         'votes', (SELECT json_build_object('up', count(*) FILTER (WHERE v."value" > 0), 'down', count(*) FILTER (WHERE v."value" < 0))
           FROM "votes" v WHERE v."explanation_id" = e."id"),
-        'scores', (SELECT coalesce(json_agg(json_build_object('id', c."id", 'scorer', c."scorer", 'value', c."value",
-          'lo', c."lo", 'hi', c."hi", 'control', c."control", 'n', c."n", 'nMissing', c."n_missing")), '[]')
+        'scores', (SELECT coalesce(json_agg(${SCORE}), '[]')
           FROM "scores" c WHERE c."explanation_id" = e."id"))
         ORDER BY e."is_label" DESC, e."created_at" DESC), '[]')
       FROM "explanations" e WHERE e."sae_id" = s."id" AND e."index" = $2) AS "explanations",
+    (SELECT coalesce(json_agg(${SCORE}), '[]') FROM "scores" c
+      WHERE c."sae_id" = s."id" AND c."index" = $2 AND c."explanation_id" IS NULL) AS "ownScores",
     (SELECT p."index" FROM "features" p WHERE p."sae_id" = s."id" AND p."index" < $2
       AND p."status" NOT IN ('dead', 'too_rare') ORDER BY p."index" DESC LIMIT 1) AS "previous",
     (SELECT n."index" FROM "features" n WHERE n."sae_id" = s."id" AND n."index" > $2

@@ -35,6 +35,22 @@ export const receiptSchema = z.object({
   right: z.boolean().nullable(),
   /** Overlap with the true mask, for localisation. */
   iou: z.number().nullable(),
+  /** What the judge saw of the image: all else was hidden. Bit i of the bytes is cell i of the grid. */
+  region: z
+    .object({ rows: z.int(), cols: z.int(), affine: z.array(z.number()), cells: z.string().describe("base64") })
+    .nullable(),
+  /** Intruder: the trial of five images that it is of, from 1; what was said of it; the share of the answer it got. */
+  trial: z.int().nullable(),
+  said: z.string().nullable(),
+  picked: z.number().nullable(),
+  /** Simulation: each token with what the feature did there and what was foretold, 0 to 10. */
+  simulated: z
+    .object({
+      tokens: z.array(z.string()),
+      actual: z.array(z.number()),
+      predicted: z.array(z.number()).nullable(),
+    })
+    .nullable(),
   image: imageSchema.nullable(),
   /** Of a pair: the other image, which is silent. */
   other: imageSchema.nullable(),
@@ -179,7 +195,10 @@ export const featureSchema = z
     crossModal: z.number().nullable(),
     flags: z.array(z.string()),
     tags: z.array(z.string()),
-    scores: z.record(z.string(), scoreSchema),
+    scores: z.record(z.string(), scoreSchema).describe("those of the label"),
+    ownScores: z
+      .record(z.string(), scoreSchema.extend({ id: z.string() }))
+      .describe("scores that need no explanation, such as `intruder`"),
     histogram: histogramSchema,
     logits: z.object({ up: effectSchema, down: effectSchema }).nullable(),
     positionMap: z.string().nullable().describe("base64, rows x cols of the base view, 255 = the strongest cell"),

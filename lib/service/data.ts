@@ -1,3 +1,4 @@
+import { SCORERS } from "@/lib/autointerp/schema";
 import { env } from "@/lib/core/env";
 import { VERSION } from "@/lib/core/version";
 import { db, isDatabaseUp } from "@/lib/db/client";
@@ -44,7 +45,7 @@ export async function getService(): Promise<Service> {
     lanes: await liveWorkers(),
     limits: { pageSize: 200, jsonBytes: 2 * 1024 * 1024 },
     explainers: ["self"],
-    scorers: ["detection", "iou"],
+    scorers: [...SCORERS],
     openapiUrl: "/api/v1/openapi.json",
   };
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { ExplainPass, ExplainResult } from "@/lib/autointerp/job";
+import type { ExplainPass, ExplainResult, ScoreResult } from "@/lib/autointerp/job";
 import { startExplain, startScore, writeExplanations } from "@/lib/autointerp/mutations";
-import type { DetectionReceipt } from "@/lib/autointerp/schema";
+import { type DetectionReceipt, SCORERS } from "@/lib/autointerp/schema";
 import { balancedAccuracy } from "@/lib/autointerp/statistics";
 import { startIngest } from "@/lib/datasets/mutations";
 import type { ImageTruth } from "@/lib/datasets/schema";
@@ -259,6 +259,20 @@ describe("the pipeline on a tiny model", () => {
       );
       expect(recounted.some((r) => r !== null && Math.abs(r - value) < 1e-5)).toBe(true);
     }
+    // One feature again by every scorer, with a person's words that can be read back beside the label.
+    const asked = { saeId, scorers: [...SCORERS], which: "all" as const, features: [feature.index] };
+    const again = await finish<ScoreResult>(startScore(asked));
+    expect(Object.keys(again).sort()).toEqual([...SCORERS].sort());
+    for (const { scored, leftOut } of Object.values(again)) {
+      expect(scored + leftOut.reduce((sum, { n }) => sum + n, 0)).toBeGreaterThan(0);
+    }
+    const rows = await db().score.findMany({ where: { saeId, index: feature.index } });
+    for (const row of rows) expect(row.explanationId === null).toBe(row.scorer === "intruder");
+    // What was scored before and was not asked for again is still there, and nothing is there twice.
+    expect(await db().score.count({ where: { saeId, scorer: "detection" } })).toBe(scores.length);
+    const kept = [];
+    for await (const key of blobs().list("runs/")) kept.push(key);
+    expect(kept.filter((key) => key.includes("answers-"))).toEqual([]);
   });
 
   it("leaves no debris when a run is cancelled", async () => {

@@ -1,7 +1,4 @@
-import type { LabelledFeature } from "@/lib/autointerp/data";
-import { modalityOf, shuffledLabels } from "@/lib/autointerp/detection";
 import { cellKeys, labelKeys, maskThreshold, Overlaps } from "@/lib/autointerp/iou";
-import type { NewScore } from "@/lib/autointerp/mutations";
 import type { IouReceipt } from "@/lib/autointerp/schema";
 import { bootstrapIou, datasetIou } from "@/lib/autointerp/statistics";
 import { samplesById } from "@/lib/datasets/data";
@@ -10,23 +7,30 @@ import { ROW_IMAGE, type SampleCodes } from "@/lib/exemplars/codes";
 import type { CorpusSample } from "@/lib/exemplars/data";
 import type { FeatureHistogram } from "@/lib/exemplars/schema";
 import type { JobContext } from "@/lib/jobs/define";
-import { supportOf } from "./score-detection";
+import { ABOUT_TEXTS, Outcome, type Target } from "./score-targets";
 
 const RECEIPTS = 12;
 const PAGE = 256;
 
-/** IoU of features' masks with the true regions of their labels, for labels that the data set's truth knows. */
+/** Why explanations have no IoU whose words no mask knows, unless a reader points at them. */
+export const NO_MASK = "The data set has no mask of what these words name.";
+
+/**
+ * IoU of features' masks with the true regions of what explanations name, for those that the data set's truth knows.
+ * @returns the scores, and the explanations of pictures that no mask knows
+ */
 export async function scoreIou(
   ctx: Pick<JobContext, "run" | "blobs" | "signal" | "progress">,
-  features: readonly LabelledFeature[],
+  targets: readonly Target[],
   corpus: readonly CorpusSample[],
   codes: AsyncIterable<SampleCodes>,
-  grid: { rows: number; cols: number },
   imagePositions: number,
-): Promise<NewScore[]> {
-  const pictured = features.filter((f) => modalityOf(supportOf(f)) === "image");
-  const threshold = (f: LabelledFeature) => maskThreshold(f.histogram as unknown as FeatureHistogram, imagePositions);
-  const overlaps = new Overlaps(new Map(pictured.map((f) => [f.index, threshold(f)])));
+  grid: { rows: number; cols: number } = { rows: 1, cols: 1 },
+): Promise<{ outcome: Outcome; unknown: Target[] }> {
+  const pictured = targets.filter((t) => t.claim.modality === "image");
+  const threshold = ({ feature }: Target) =>
+    maskThreshold(feature.histogram as unknown as FeatureHistogram, imagePositions);
+  const overlaps = new Overlaps(new Map(pictured.map((t) => [t.feature.index, threshold(t)])));
   let page: SampleCodes[] = [];
   let seen = 0;
   const flush = async () => {
@@ -49,35 +53,33 @@ export async function scoreIou(
     if (page.length >= PAGE) await flush();
   }
   await flush();
-  return scoresOf(pictured, overlaps, ctx.run.seed);
+  return scoresOf(targets, overlaps, ctx.run.seed);
 }
 
-function scoresOf(features: readonly LabelledFeature[], overlaps: Overlaps, seed: number): NewScore[] {
-  const known = features.filter((f) => overlaps.knows(labelKeys(supportOf(f))));
-  const byIndex = new Map(known.map((f) => [f.index, f]));
-  const controls = shuffledLabels(known.map((f) => ({ ...f, label: f.label ?? "", kind: f.kind ?? "other" })));
-  return known.flatMap((f): NewScore[] => {
-    const images = overlaps.of(f.index, labelKeys(supportOf(f)));
+function scoresOf(targets: readonly Target[], overlaps: Overlaps, seed: number) {
+  const outcome = new Outcome();
+  const unknown: Target[] = [];
+  for (const target of targets) {
+    const { feature, explanationId, claim, control } = target;
+    const keys = labelKeys(claim.terms);
+    const images = claim.modality === "image" && overlaps.knows(keys) ? overlaps.of(feature.index, keys) : [];
     const value = datasetIou(images);
-    if (value === null) return [];
-    const control = byIndex.get(controls.get(f.index) ?? -1);
-    const interval = bootstrapIou(images, seed + f.index);
+    if (value === null) {
+      if (claim.modality === "image") unknown.push(target);
+      else outcome.leaveOut(ABOUT_TEXTS);
+      continue;
+    }
+    const interval = bootstrapIou(images, seed + feature.index);
     const shown = [...images].sort((a, b) => b.intersection - a.intersection || b.union - a.union).slice(0, RECEIPTS);
     const receipts = shown.map(({ sampleId, intersection, union }): IouReceipt => {
-      return { item: { sampleId }, intersection, union, expected: f.label ?? "", answered: null, right: null };
+      return { item: { sampleId }, intersection, union, expected: claim.text, answered: null, right: null };
     });
-    return [
-      {
-        explanationId: f.explanation.id,
-        index: f.index,
-        value,
-        lo: interval?.lo ?? null,
-        hi: interval?.hi ?? null,
-        control: control ? datasetIou(overlaps.of(f.index, labelKeys(supportOf(control)))) : null,
-        n: images.length,
-        nMissing: 0,
-        receipts,
-      },
-    ];
-  });
+    const controlKeys = control ? labelKeys(control.terms) : [];
+    outcome.scores.push({
+      ...{ explanationId, index: feature.index, value, lo: interval?.lo ?? null, hi: interval?.hi ?? null },
+      control: overlaps.knows(controlKeys) ? datasetIou(overlaps.of(feature.index, controlKeys)) : null,
+      ...{ n: images.length, nMissing: 0, receipts },
+    });
+  }
+  return { outcome, unknown };
 }

@@ -1,7 +1,10 @@
+import type { StoredRegion } from "@/lib/autointerp/schema";
 import { AppError } from "@/lib/core/errors";
 import { db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
+import { placeGeometry } from "@/lib/media/place-view";
 import { toImageInfo } from "@/lib/samples/data";
+import type { Geometry } from "@/lib/samples/schema";
 import type { Explanation, Receipt, ScoreDetail, ScoreSummary } from "../schema";
 
 /** The name a score has on pages and in the interface; the stored scorer names the formula. */
@@ -13,6 +16,18 @@ export interface ExplanationRow extends Omit<Explanation, "scores" | "status"> {
   scores: (ScoreSummary & { id: string; scorer: string })[];
 }
 
+/** Where a score stands among others: from telling by words alone to what people say. */
+const ORDER = ["detection", "fuzzing", "localisation", "simulation", "intruder", "human"];
+
+/** Scores by their public names, in the order in which they are shown. */
+export function scoresByName(rows: ExplanationRow["scores"]): Explanation["scores"] {
+  const named = rows.map(({ scorer, ...score }): [string, Explanation["scores"][string]] => [
+    PUBLIC_NAME[scorer] ?? scorer,
+    score,
+  ]);
+  return Object.fromEntries(named.sort(([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b)));
+}
+
 /** The public shape of an explanation. */
 export function toExplanation({ scores, status, text, createdAt, ...row }: ExplanationRow): Explanation {
   return {
@@ -20,7 +35,7 @@ export function toExplanation({ scores, status, text, createdAt, ...row }: Expla
     text: status === "explained" ? text : null,
     status: status as Explanation["status"],
     createdAt: new Date(createdAt).toISOString(),
-    scores: Object.fromEntries(scores.map(({ scorer, ...score }) => [PUBLIC_NAME[scorer] ?? scorer, score])),
+    scores: scoresByName(scores),
   };
 }
 
@@ -65,7 +80,8 @@ export function scoresOfLabel(explanations: readonly Explanation[]): Record<stri
   return Object.fromEntries(scores.map(([name, { id: _, ...score }]) => [name, score]));
 }
 
-interface StoredReceipt {
+/** What the scorers keep, whichever it was. */
+interface AnyReceipt {
   /** The silent sample of a pair. */
   other?: number;
   item: { sampleId: number; kind?: string; role?: string; band?: string };
@@ -75,13 +91,25 @@ interface StoredReceipt {
   right: boolean | null;
   intersection?: number;
   union?: number;
+  region?: StoredRegion;
+  trial?: number;
+  said?: string | null;
+  picked?: number | null;
+  tokens?: string[];
+  actual?: number[];
+  predicted?: number[] | null;
 }
 
 /** A score with the items behind it, wrong ones first. @throws AppError NOT_FOUND */
 export async function getScore(id: string): Promise<ScoreDetail> {
   const row = await db().score.findUnique({ where: { id } });
   if (!row) throw new AppError("NOT_FOUND", "There is no score with this id.");
-  const stored = row.receipts as unknown as StoredReceipt[];
+  const sae = await db().sae.findUnique({
+    where: { id: row.saeId },
+    select: { model: { select: { geometries: true } } },
+  });
+  const base = (sae?.model.geometries as Geometry[] | undefined)?.[0];
+  const stored = row.receipts as unknown as AnyReceipt[];
   const samples = await db().sample.findMany({
     where: { id: { in: stored.flatMap((r) => [r.item.sampleId, r.other ?? []].flat()) } },
     select: {
@@ -111,11 +139,26 @@ export async function getScore(id: string): Promise<ScoreDetail> {
       iou: r.union ? (r.intersection ?? 0) / r.union : null,
       image: sample?.kind === "image" ? toImageInfo(sample) : null,
       other: other?.kind === "image" ? toImageInfo(other) : null,
-      text: sample?.kind === "text" ? sample.text : null,
+      text: sample?.kind === "text" && !r.tokens ? sample.text : null,
+      region: r.region && base && sample ? placedRegion(r.region, base, sample) : null,
+      trial: r.trial ?? null,
+      said: r.said ?? null,
+      picked: r.picked ?? null,
+      simulated: r.tokens && r.actual ? { tokens: r.tokens, actual: r.actual, predicted: r.predicted ?? null } : null,
     };
   });
   const rank = (r: Receipt) => (r.right === false ? 0 : r.right === null ? 1 : 2);
-  receipts.sort((a, b) => rank(a) - rank(b) || (a.iou ?? 0) - (b.iou ?? 0));
+  // The images of one trial stay together, in the order in which they were shown.
+  if (row.scorer !== "intruder") receipts.sort((a, b) => rank(a) - rank(b) || (a.iou ?? 0) - (b.iou ?? 0));
   const { value, lo, hi, control, n, nMissing } = row;
   return { id, scorer: PUBLIC_NAME[row.scorer] ?? row.scorer, value, lo, hi, control, n, nMissing, receipts };
+}
+
+/** A region with where its grid lies on the image. */
+function placedRegion(
+  region: StoredRegion,
+  base: Geometry,
+  { width, height }: { width: number | null; height: number | null },
+) {
+  return { ...region, affine: placeGeometry(base, width ?? 1, height ?? 1).affine };
 }
