@@ -84,11 +84,11 @@ async function main(): Promise<void> {
   const model = await openLanguageModel(sae.model.location, { slug: sae.model.slug });
   try {
     const reader = localReader(model);
-    const store = openBlobStore(folder);
+    const own = openBlobStore(folder);
     // Images from the store of the demo, answers in a folder of their own.
-    const store_ = { ...store, get: (key: string) => (key.startsWith("runs/") ? store : blobs()).get(key) };
+    const store = { ...own, get: (key: string) => (key.startsWith("runs/") ? own : blobs()).get(key) };
     const run = (id: string) => ({
-      ...{ run: { id } as never, blobs: store_, signal: new AbortController().signal, progress: () => {} },
+      ...{ run: { id } as never, blobs: store, signal: new AbortController().signal, progress: () => {} },
     });
 
     const features = await sampleScorable(sae.id, Number(values.n), seed);

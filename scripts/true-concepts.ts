@@ -5,10 +5,14 @@ import { samplesById } from "../lib/datasets/data";
 import { decodeMask, poolMask } from "../lib/datasets/mask";
 import { blobs } from "../lib/storage/blobs";
 
-/** What one feature's held-out image exemplars show by the masks; nothing without any whose truth is known. */
+/**
+ * What one feature's held-out image exemplars show by the masks.
+ * @param fewest exemplars whose truth is known; nothing is said of fewer
+ */
 export async function conceptsOf(
   rows: readonly EvidenceRow[],
   grid: { rows: number; cols: number },
+  fewest = 1,
 ): Promise<TrueConcept[]> {
   const held = rows.filter((row) => row.pool === "score" && row.tokens.length === 0);
   const once = [...new Map(held.map((row) => [row.sampleId, row])).values()];
@@ -22,5 +26,6 @@ export async function conceptsOf(
       return { grid: codes, scale, cells: cellKeys(truth, poolMask(decodeMask(mask), grid.rows, grid.cols)) };
     }),
   );
-  return trueConcepts(exemplars.filter((e) => e !== null));
+  const known = exemplars.filter((e) => e !== null);
+  return known.length < fewest ? [] : trueConcepts(known);
 }

@@ -240,8 +240,15 @@ export async function listScored(
 
 /** Live features that fire in images and have held-out exemplars, whether explained or not, in an order that only the seed decides. */
 export async function sampleScorable(saeId: string, take: number, seed: number): Promise<ScoredFeature[]> {
-  const indices = (await sampleLive(saeId, take, seed)).map((f) => f.index);
-  const features = await db().feature.findMany({ where: { saeId, index: { in: indices } }, select: SCORED });
+  return listScorable(
+    saeId,
+    (await sampleLive(saeId, take, seed)).map((f) => f.index),
+  );
+}
+
+/** Features as scorers need them, in the order of the given numbers, without explanations. */
+export async function listScorable(saeId: string, indices: readonly number[]): Promise<ScoredFeature[]> {
+  const features = await db().feature.findMany({ where: { saeId, index: { in: [...indices] } }, select: SCORED });
   const byIndex = new Map(features.map((f) => [f.index, f]));
   return indices.flatMap((index) => {
     const feature = byIndex.get(index);

@@ -51,6 +51,8 @@ export const scoreParamsSchema = z.object({
   scorers: z.array(z.enum(SCORERS)).min(1).default(["detection", "iou", "simulation"]),
   /** The label of each feature only, or every explanation that it has. */
   which: z.enum(["labels", "all"]).default("labels"),
+  /** Who judges: the loaded model, or the model behind EXPLAINER_BASE_URL, which understands any words. */
+  judge: z.enum(["model", "endpoint"]).default("model"),
   /** Numbers of the features to score; all explained ones when absent. */
   features: z.array(z.number().int().min(0)).min(1).max(1000).optional(),
   /** At most this many features, densest first. */
