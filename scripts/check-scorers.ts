@@ -13,7 +13,6 @@ import { findCollectedSae, listEvidence, sampleScorable } from "../lib/autointer
 import { EXPLAIN_BANDS } from "../lib/autointerp/explainers/shown";
 import { type CellKeys, cellKeys } from "../lib/autointerp/iou";
 import { localReader } from "../lib/autointerp/local-reader";
-import { Planted, type PlantedImage } from "../lib/autointerp/planted";
 import { trueConcept } from "../lib/autointerp/true-concept";
 import { AppError } from "../lib/core/errors";
 import { createRng } from "../lib/core/rng";
@@ -28,6 +27,7 @@ import type { Geometry } from "../lib/model/types";
 import { blobs, openBlobStore } from "../lib/storage/blobs";
 import { checkScorers, type KnownFeature, type Separation } from "../workers/handlers/score-check";
 import { drawSilent, heldOutOf, planItems } from "../workers/handlers/score-items";
+import { Planted, type PlantedImage } from "../workers/handlers/score-planted";
 import { explainFailure } from "./services";
 
 /** Share of a feature's activation that must lie on one concept. */

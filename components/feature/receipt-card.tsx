@@ -49,6 +49,7 @@ export function ReceiptCard({ receipt: r }: { receipt: Receipt }) {
               {mark}
             </span>{" "}
             {roleWords(r.role)}
+            {r.kind === "text" && r.image && ", by the words of a conversation about this image"}
           </>
         )}
         <span className="block text-ink-faint">

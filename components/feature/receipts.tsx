@@ -82,8 +82,8 @@ function Items({ score: { scorer, receipts } }: { score: ScoreDetail }) {
 function countWords(receipts: ScoreDetail["receipts"]): string {
   const judged = receipts.filter((r) => r.right !== null);
   const kinds = [
-    { name: " images", own: judged.filter((r) => r.image !== null) },
-    { name: " texts", own: judged.filter((r) => r.image === null) },
+    { name: " images", own: judged.filter((r) => r.kind === "image") },
+    { name: " texts", own: judged.filter((r) => r.kind === "text") },
   ].filter(({ own }) => own.length > 0);
   return kinds
     .map(({ name, own }) => `${own.filter((r) => r.right).length} of ${own.length}${kinds.length > 1 ? name : ""}`)

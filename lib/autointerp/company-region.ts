@@ -1,27 +1,8 @@
 import { MOST_MASS, massIn } from "@/lib/autointerp/moved-region";
 import { shownCells } from "@/lib/autointerp/region";
-import { ROW_IMAGE, type SampleCodes } from "@/lib/exemplars/codes";
 
 /** Other features that are looked at in one image, strongest first. */
 const LOOKED_AT = 24;
-
-/** Values of every feature that fires in an image, [cells] each. */
-export function imageValues(codes: SampleCodes, cells: number): Map<number, Float32Array> {
-  const out = new Map<number, Float32Array>();
-  for (let r = 0; r < codes.rows; r++) {
-    if (codes.kind[r] !== ROW_IMAGE) continue;
-    for (let i = r * codes.k; i < (r + 1) * codes.k; i++) {
-      const v = codes.value[i] as number;
-      if (!(v > 0)) continue;
-      const f = codes.index[i] as number;
-      const values = out.get(f) ?? new Float32Array(cells);
-      const at = codes.at[r] as number;
-      values[at] = Math.max(values[at] as number, v);
-      out.set(f, values);
-    }
-  }
-  return out;
-}
 
 /**
  * The region of another feature in the same image, where this one does next to nothing (at most 10 % of its activation): a hard

@@ -27,6 +27,7 @@ export type ScoreSummary = z.infer<typeof scoreSchema>;
 
 /** One item behind a score, with what can be shown of it. */
 export const receiptSchema = z.object({
+  kind: z.enum(["image", "text"]).describe("what was judged; text may be the words of a conversation about an image"),
   role: z.string(),
   band: z.string().nullable(),
   question: z.string().nullable(),

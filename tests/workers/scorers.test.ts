@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CellKeys } from "@/lib/autointerp/iou";
 import { cellKeys } from "@/lib/autointerp/iou";
 import { localReader } from "@/lib/autointerp/local-reader";
-import { Planted } from "@/lib/autointerp/planted";
 import type { Question, Reader } from "@/lib/autointerp/reader";
 import { createRng } from "@/lib/core/rng";
 import { samplesById } from "@/lib/datasets/data";
@@ -17,6 +16,7 @@ import type { VisionLanguageModel } from "@/lib/model/types";
 import { blobs } from "@/lib/storage/blobs";
 import { type CheckInput, checkScorers } from "@/workers/handlers/score-check";
 import { drawSilent, heldOutOf } from "@/workers/handlers/score-items";
+import { Planted } from "@/workers/handlers/score-planted";
 import { FOLDER, SLUG } from "../helpers/built-in";
 import { shareWorldCache } from "../helpers/world-cache";
 

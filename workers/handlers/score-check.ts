@@ -1,7 +1,6 @@
 import type { Claim } from "@/lib/autointerp/claim";
 import type { ScoredFeature } from "@/lib/autointerp/data";
 import { judgeFor } from "@/lib/autointerp/judge";
-import { claimOfKey, falseClaim } from "@/lib/autointerp/planted";
 import type { Reader } from "@/lib/autointerp/reader";
 import { auroc } from "@/lib/autointerp/statistics";
 import { createRng } from "@/lib/core/rng";
@@ -13,6 +12,7 @@ import { AnswerBook, type AnswerContext } from "./score-answers";
 import { scoreDetection } from "./score-detection";
 import { scoreFuzzing } from "./score-fuzzing";
 import type { HeldOut } from "./score-items";
+import { claimOfKey, falseClaim } from "./score-planted";
 import { RegionImages } from "./score-regions";
 import type { Outcome, Target } from "./score-targets";
 

@@ -1,5 +1,5 @@
 import type { Claim } from "@/lib/autointerp/claim";
-import { companyRegion, imageValues } from "@/lib/autointerp/company-region";
+import { companyRegion } from "@/lib/autointerp/company-region";
 import type { EvidenceRow, ScoredFeature } from "@/lib/autointerp/data";
 import { PER_CLASS, spread } from "@/lib/autointerp/detection";
 import type { Judge } from "@/lib/autointerp/judge";
@@ -12,6 +12,7 @@ import { createRng } from "@/lib/core/rng";
 import type { SampleCodes } from "@/lib/exemplars/codes";
 import type { CorpusSample } from "@/lib/exemplars/data";
 import type { Relations } from "@/lib/exemplars/schema";
+import { imageValues } from "./image-values";
 import type { AnswerBook, PlannedQuestion } from "./score-answers";
 import { reasonOf } from "./score-detection";
 import type { HeldOut } from "./score-items";

@@ -130,6 +130,7 @@ export async function getScore(id: string): Promise<ScoreDetail> {
     const sample = byId.get(r.item.sampleId);
     const other = byId.get(r.other ?? -1);
     return {
+      kind: r.item.kind === "text" ? "text" : "image",
       role: r.item.role ?? "item",
       band: r.item.band ?? null,
       question: r.question ?? null,
