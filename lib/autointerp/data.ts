@@ -1,5 +1,5 @@
-import type { CaptionContrast } from "@/lib/autointerp/explainers/captions";
 import type { ScoreParams, Support } from "@/lib/autointerp/schema";
+import type { TokenWindow } from "@/lib/autointerp/text-label";
 import { AppError } from "@/lib/core/errors";
 import { db } from "@/lib/db/client";
 import { type Exemplar, type Explanation, type Feature, type Model, Prisma, type Sae } from "@/lib/db/generated/client";
@@ -32,6 +32,13 @@ export interface LabelRow {
   density: number;
   imageShare: number;
   support: Support[] | null;
+}
+
+/** What samples of a dataset say in general. */
+export interface CaptionContrast {
+  dataset: string;
+  captions: readonly { caption: string | null; tags: readonly string[] }[];
+  windows: readonly { feature: number; sampleId: number; window: TokenWindow }[];
 }
 
 export interface SampledFeature {

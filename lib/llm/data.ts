@@ -1,3 +1,4 @@
+import { env } from "@/lib/core/env";
 import { db } from "@/lib/db/client";
 import type { Account, ChatReply, Known } from "./types";
 
@@ -42,4 +43,10 @@ export async function accountOf(
     FROM explainer_calls WHERE run_id = ${runId}`;
   const price = prices && (sums.promptTokens * prices.prompt + sums.completionTokens * prices.completion) / 1e6;
   return { ...sums, price };
+}
+
+/** What a million tokens cost, as the environment says; null when it does not. */
+export function chatPrices(): { prompt: number; completion: number } | null {
+  const { EXPLAINER_PRICE_IN: prompt, EXPLAINER_PRICE_OUT: completion } = env();
+  return prompt === undefined && completion === undefined ? null : { prompt: prompt ?? 0, completion: completion ?? 0 };
 }

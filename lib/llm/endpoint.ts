@@ -38,9 +38,3 @@ export function chatEndpoint(): ChatEndpoint {
     pauseMs: PAUSE_MS,
   };
 }
-
-/** What a million tokens cost, as the environment says; null when it does not. */
-export function chatPrices(): { prompt: number; completion: number } | null {
-  const { EXPLAINER_PRICE_IN: prompt, EXPLAINER_PRICE_OUT: completion } = env();
-  return prompt === undefined && completion === undefined ? null : { prompt: prompt ?? 0, completion: completion ?? 0 };
-}

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { afterEach, expect, it } from "vitest";
-import type { ExplainResult } from "@/lib/autointerp/job";
 import { startExplain } from "@/lib/autointerp/mutations";
+import type { ExplainResult } from "@/lib/autointerp/types";
 import { db } from "@/lib/db/client";
 import { drainQueue } from "@/lib/jobs/worker";
 import { accountOf } from "@/lib/llm/data";

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { ExplainPass, ExplainResult, ScoreResult } from "@/lib/autointerp/job";
 import { startExplain, startScore, writeExplanations } from "@/lib/autointerp/mutations";
 import { type DetectionReceipt, SCORERS } from "@/lib/autointerp/schema";
 import { balancedAccuracy } from "@/lib/autointerp/statistics";
+import type { ExplainPass, ExplainResult, ScoreResult } from "@/lib/autointerp/types";
 import { startIngest } from "@/lib/datasets/mutations";
 import type { ImageTruth } from "@/lib/datasets/schema";
 import { db } from "@/lib/db/client";

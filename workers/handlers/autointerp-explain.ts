@@ -1,6 +1,7 @@
 import { countByStatus, getCollectedSae } from "@/lib/autointerp/data";
-import type { ExplainPass, ExplainResult, explainJob } from "@/lib/autointerp/job";
+import type { explainJob } from "@/lib/autointerp/job";
 import { EXPLANATION_STATUSES } from "@/lib/autointerp/schema";
+import type { ExplainPass, ExplainResult } from "@/lib/autointerp/types";
 import { done, type Handler } from "@/lib/jobs/define";
 import { startEmbed } from "@/lib/search/meaning/mutations";
 import { explainPass, type PassOptions } from "./explain-pass";

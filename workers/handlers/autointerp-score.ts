@@ -1,8 +1,9 @@
 import { getCollectedSae, listScored } from "@/lib/autointerp/data";
-import type { ScoreResult, scoreJob } from "@/lib/autointerp/job";
+import type { scoreJob } from "@/lib/autointerp/job";
 import { judgeFor } from "@/lib/autointerp/judge";
 import { writeScores } from "@/lib/autointerp/mutations";
 import type { Scorer } from "@/lib/autointerp/schema";
+import type { ScoreResult } from "@/lib/autointerp/types";
 import { ImageCache } from "@/lib/datasets/image-cache";
 import { codesPrefix, readCodes } from "@/lib/exemplars/code-store";
 import { listCorpus } from "@/lib/exemplars/data";

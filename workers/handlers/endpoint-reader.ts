@@ -1,8 +1,8 @@
 import type { Reader } from "@/lib/autointerp/reader";
 import type { JobContext } from "@/lib/jobs/define";
 import { openChat } from "@/lib/llm/client";
-import { accountOf } from "@/lib/llm/data";
-import { chatEndpoint, chatPrices } from "@/lib/llm/endpoint";
+import { accountOf, chatPrices } from "@/lib/llm/data";
+import { chatEndpoint } from "@/lib/llm/endpoint";
 import { runLedger } from "@/lib/llm/ledger";
 import type { Account } from "@/lib/llm/types";
 

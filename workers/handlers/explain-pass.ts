@@ -12,9 +12,9 @@ import {
 import { addCost, NO_COST } from "@/lib/autointerp/explainers/cost";
 import type { ExplainContext, Explainer } from "@/lib/autointerp/explainers/explainer";
 import { CONTRAST_BAND, EXPLAIN_BANDS, partPool } from "@/lib/autointerp/explainers/shown";
-import type { ExplainPass } from "@/lib/autointerp/job";
 import { type NewExplanation, writeExplanations } from "@/lib/autointerp/mutations";
 import type { ConceptKind, ExplanationEvidence } from "@/lib/autointerp/schema";
+import type { ExplainPass } from "@/lib/autointerp/types";
 import type { JobContext } from "@/lib/jobs/define";
 import { takeInTurn } from "./take-in-turn";
 import { WriteTogether } from "./write-together";

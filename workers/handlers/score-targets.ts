@@ -1,7 +1,7 @@
 import { type Claim, claimOf, controlClaims } from "@/lib/autointerp/claim";
 import { listLabels, type ScoredFeature } from "@/lib/autointerp/data";
-import type { ScorerResult } from "@/lib/autointerp/job";
 import type { NewScore } from "@/lib/autointerp/mutations";
+import type { ScorerResult } from "@/lib/autointerp/types";
 
 /** One explanation to be scored, with the words of another feature as its control. */
 export interface Target {

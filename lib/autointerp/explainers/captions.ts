@@ -1,8 +1,8 @@
 import type { Contrast, Verdict } from "@/lib/autointerp/aggregate";
 import { captionTerms } from "@/lib/autointerp/caption-terms";
-import type { EvidenceRow } from "@/lib/autointerp/data";
+import type { CaptionContrast, EvidenceRow } from "@/lib/autointerp/data";
 import type { ExplanationEvidence } from "@/lib/autointerp/schema";
-import { labelTexts, type TokenWindow } from "@/lib/autointerp/text-label";
+import { labelTexts } from "@/lib/autointerp/text-label";
 import { confidenceOf, type Read, type Source, verdictOf, weighTerms } from "@/lib/autointerp/weigh";
 import { NO_COST } from "./cost";
 import type { ExplainContext, Explainer, Shown } from "./explainer";
@@ -11,13 +11,6 @@ import type { ExplainContext, Explainer, Shown } from "./explainer";
 const CAPTION_HIT = 0.8;
 export const CAPTION_IMAGES = 12;
 export const CAPTION_TEXTS = 12;
-
-/** What samples of a dataset say in general. */
-export interface CaptionContrast {
-  dataset: string;
-  captions: readonly { caption: string | null; tags: readonly string[] }[];
-  windows: readonly { feature: number; sampleId: number; window: TokenWindow }[];
-}
 
 /** Reads captions of shown images against those of the dataset. */
 export class CaptionReader {

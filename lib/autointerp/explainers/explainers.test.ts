@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { EvidenceRow, PendingFeature } from "@/lib/autointerp/data";
+import type { CaptionContrast, EvidenceRow, PendingFeature } from "@/lib/autointerp/data";
 import type { Question, Reader, Reply } from "@/lib/autointerp/reader";
-import { type CaptionContrast, captionsExplainer } from "./captions";
+import { captionsExplainer } from "./captions";
 import type { ExplainContext, Shown } from "./explainer";
 import { paperExplainer, paperMask } from "./paper";
 import { openPipelineExplainer } from "./pipeline";

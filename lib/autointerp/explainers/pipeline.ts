@@ -1,5 +1,5 @@
 import { type Contrast, candidatesOf, contrastOf } from "@/lib/autointerp/aggregate";
-import type { EvidenceRow } from "@/lib/autointerp/data";
+import type { CaptionContrast, EvidenceRow } from "@/lib/autointerp/data";
 import type { NewExplanation } from "@/lib/autointerp/mutations";
 import type { Reader, Reply } from "@/lib/autointerp/reader";
 import type { ExplanationCost } from "@/lib/autointerp/schema";
@@ -7,7 +7,6 @@ import { confidenceOf, lead, type Read, type Source, verdictOf, weighTerms } fro
 import {
   CAPTION_IMAGES,
   CAPTION_TEXTS,
-  type CaptionContrast,
   CaptionReader,
   evidenceOf,
   firstExplained,

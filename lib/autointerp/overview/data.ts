@@ -1,7 +1,7 @@
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { db } from "@/lib/db/client";
-import { chatPrices } from "@/lib/llm/endpoint";
+import { chatPrices } from "@/lib/llm/data";
 import type { Geometry } from "@/lib/model/types";
 import { toRun } from "@/lib/runs/data";
 import type { ExplainerName } from "../schema";
