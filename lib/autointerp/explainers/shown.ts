@@ -7,9 +7,12 @@ export const EXPLAIN_BANDS = ["top", "mean", "b5", "b4"] as const;
 /** The band of samples that come near and are silent. */
 export const CONTRAST_BAND = "miss";
 
+/** Of fewer near misses no two can be kept back. */
+const PARTED = 3;
+
 /**
  * Parts a feature's explain pool, each sample once, strongest first: every second exemplar is shown, the others are checks. Near
- * misses are all shown, or every second one where the explainer checks itself. Scores use none of them.
+ * misses are all shown, or every second one where the explainer checks itself and there are enough. Scores use none of them.
  * @param wants how many are shown at most, the strongest
  */
 export function partPool(
@@ -33,7 +36,13 @@ export function partPool(
     .sort((a, b) => Number(b.why === "alike") - Number(a.why === "alike") || a.rank - b.rank)
     .filter(once);
   const of = (list: readonly EvidenceRow[], text: boolean) => list.filter((row) => row.tokens.length > 0 === text);
-  const nearOf = (text: boolean) => (wants.silentChecks ? halves(of(near, text)) : { shown: of(near, text), kept: [] });
+  const nearOf = (text: boolean) => {
+    const all = of(near, text);
+    if (!wants.silentChecks || all.length < PARTED) return { shown: all, kept: [] };
+    // The other way round: a check needs two, a question can do with one.
+    const { shown: kept, kept: shown } = halves(all);
+    return { shown, kept };
+  };
   const images = halves(of(distinct, false));
   const texts = halves(of(distinct, true));
   const nearImages = nearOf(false);
