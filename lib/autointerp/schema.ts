@@ -80,6 +80,23 @@ export interface Support {
   lift: number;
 }
 
+/** A label held against samples that its explainer had not been shown; too few to be a score. */
+export interface LabelCheck {
+  label: string;
+  /** Whether images or texts were asked about. */
+  kind: "image" | "text";
+  /** Samples told right. */
+  right: number;
+  /** Samples; none when there was no check, of which `reason` says why. */
+  n: number;
+  balancedAccuracy: number | null;
+  /** Those told wrong: they fire and the label does not fit them, or they are silent and it does. */
+  wrong: { sampleId: number; fires: boolean }[];
+  reason?: string;
+  /** Why no other label was held against it, although this one was wrong about some. */
+  noOther?: string;
+}
+
 /** Column `Explanation.evidence`: what the explainer was shown and what it made of it. */
 export interface ExplanationEvidence {
   exemplars: { sampleId: number; band: string; rank: number; kind: "image" | "text"; answers: Answered[] }[];
@@ -90,6 +107,8 @@ export interface ExplanationEvidence {
   sameAs?: number;
   /** The answer as it came, kept when it could not be read or was refused. */
   raw?: string;
+  /** The first label, and the one that was to be better, each held against the same samples. */
+  checks?: LabelCheck[];
 }
 
 /** Column `Explanation.cost`. */

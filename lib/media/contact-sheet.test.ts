@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { besides, contactSheet } from "./contact-sheet";
+import { besides, contactSheet, numberedSheet } from "./contact-sheet";
 import type { RgbImage } from "./image";
 
 const plain = (r: number, g: number, b: number, side = 32): RgbImage => {
@@ -34,4 +34,15 @@ it("lays examples in rows of four, whole above part, and silent pictures below t
   expect(at(sheet, middle + 72, band + 36 + 34)).toEqual([255, 255, 255]);
   const again = await contactSheet([1, 2, 3, 4, 5].map(example), [plain(0, 120, 0)], 64);
   expect(Buffer.compare(again.data, sheet.data)).toBe(0);
+});
+
+it("lays pictures under their numbers in rows of four", async () => {
+  const sheet = await numberedSheet([...Array(4).fill(plain(200, 0, 0)), plain(0, 120, 0)], 64);
+  expect([sheet.width, sheet.height]).toEqual([8 + 4 * 72, 2 * (36 + 72) + 8]);
+  expect(at(sheet, 8 + 32 + 3 * 72, 38 + 32)).toEqual([200, 0, 0]);
+  expect(at(sheet, 8 + 32, 108 + 38 + 32)).toEqual([0, 120, 0]);
+  expect(at(sheet, 8 + 32 + 72, 108 + 38 + 32)).toEqual([255, 255, 255]);
+  const ink = [...Array(36 * 30).keys()].filter((p) => at(sheet, 8 + (p % 30), Math.floor(p / 30))[0]! < 100);
+  expect(ink.length).toBeGreaterThan(20);
+  expect(await numberedSheet([plain(0, 0, 0)], 64)).toMatchObject({ width: 80, height: 116 });
 });

@@ -43,6 +43,8 @@ export interface Received {
 interface Options {
   /** What to do with the nth request (from 1) for a question; by default always "ok". */
   behave?: (question: string, nth: number) => Behaviour;
+  /** Values of fields instead of the usual ones. @param images as data URLs */
+  say?: (question: string, text: string, images: readonly string[]) => Promise<Record<string, unknown>>;
   slowMs?: number;
   latencyMs?: number;
   /** False: refuses `response_format`. */
@@ -121,7 +123,8 @@ export async function startChatServer(options: Options = {}): Promise<ChatServer
     entry.behaviour = behave(question, nth);
     if (latencyMs) await sleep(latencyMs);
     if (entry.behaviour === "slow") await sleep(slowMs);
-    misbehave(entry, response, send, answerTo(body, text, images));
+    const said = (await options.say?.(question, text, images)) ?? {};
+    misbehave(entry, response, send, answerTo(body, text, images, said));
   };
 
   const server = createServer((request, response) => {
@@ -229,7 +232,7 @@ function misbehave(
 }
 
 /** An answer with a value for each field that is asked for; the label is a digest of what was shown. */
-function answerTo(body: Body, text: string, images: readonly string[]): string {
+function answerTo(body: Body, text: string, images: readonly string[], said: Record<string, unknown>): string {
   const digest = createHash("sha256").update(text).update(images.join("\n")).digest("hex").slice(0, 6);
   const values: Record<string, unknown> = {
     ready: true,
@@ -238,12 +241,14 @@ function answerTo(body: Body, text: string, images: readonly string[]): string {
     kind: "object",
     confidence: 0.75,
     label_zh: `东西 ${digest}`,
+    numbers: [1],
+    ...said,
   };
   const lines = [...text.matchAll(/^([A-Z_]+): </gm)].map((match) => (match[1] as string).toLowerCase());
   const names = body.response_format ? Object.keys(body.response_format.json_schema.schema.properties) : lines;
-  const said = names.map((name) => [name, values[name] ?? "none"] as const);
-  if (body.response_format) return JSON.stringify(Object.fromEntries(said));
-  return said.length > 0
-    ? said.map(([name, value]) => `${name.toUpperCase()}: ${value}`).join("\n")
+  const fields = names.map((name) => [name, values[name] ?? "none"] as const);
+  if (body.response_format) return JSON.stringify(Object.fromEntries(fields));
+  return fields.length > 0
+    ? fields.map(([name, value]) => `${name.toUpperCase()}: ${value}`).join("\n")
     : `a thing ${digest}.`;
 }

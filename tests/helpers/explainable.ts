@@ -10,10 +10,10 @@ import { makeFeatures } from "./feature-rows";
 const SIDE = 32;
 const GRID = 2;
 
-/** What one feature is shown: half of its exemplars, and half of its near misses. */
+/** The explain pool of one feature. */
 const IMAGES = 4;
 const TEXTS = 2;
-const MISSES = 2;
+const MISSES = 4;
 
 /** An SAE whose features wait to be explained: each has images that fire, a text, and near misses. Returns its id. */
 export async function makeExplainable(features: number, images = 60, model = "explained"): Promise<string> {

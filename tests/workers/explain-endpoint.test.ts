@@ -4,10 +4,10 @@ import { startExplain } from "@/lib/autointerp/mutations";
 import type { ExplainResult } from "@/lib/autointerp/types";
 import { db } from "@/lib/db/client";
 import { drainQueue } from "@/lib/jobs/worker";
-import { accountOf } from "@/lib/llm/data";
 import { registry } from "@/workers/registry";
 import { resetEnvironment } from "../helpers/call-route";
 import { type ChatServer, faulty, startChatServer } from "../helpers/chat-server";
+import { compareAccounts } from "../helpers/compare-accounts";
 import { makeExplainable } from "../helpers/explainable";
 import { waitFor } from "../helpers/wait-for";
 import { killNow, startBatchWorker } from "../helpers/worker-process";
@@ -34,30 +34,6 @@ async function start(options: Parameters<typeof startChatServer>[0], more: Recor
 }
 const load = (id: string) => db().run.findUniqueOrThrow({ where: { id } });
 const explanationsOf = (saeId: string) => db().explanation.findMany({ where: { saeId }, orderBy: { index: "asc" } });
-
-/** Every request that the server saw is in the ledger with the same tokens; what only the ledger has was lost with a worker. */
-async function compareAccounts(run: string, server: ChatServer) {
-  const rows = await db().explainerCall.findMany({ where: { runId: run } });
-  const theirs = new Map(server.received.map((r) => [r.key, r]));
-  const ours = new Map(rows.map((row) => [`${run}/${row.key}/${row.attempt}`, row]));
-  expect([...theirs.keys()].filter((key) => !ours.has(key))).toEqual([]);
-  expect([...ours].filter(([key, row]) => !theirs.has(key) && row.state !== "sent")).toEqual([]);
-  for (const [key, row] of ours) {
-    if (row.state === "sent") continue;
-    const tokens = row.promptTokens === null ? null : { prompt: row.promptTokens, completion: row.completionTokens };
-    expect(tokens).toEqual(theirs.get(key)!.tokens);
-  }
-  const account = await accountOf(run);
-  const known = rows
-    .filter((row) => row.state !== "sent")
-    .map((row) => theirs.get(`${run}/${row.key}/${row.attempt}`)!);
-  const sum = (of: (t: { prompt: number; completion: number }) => number) =>
-    known.reduce((total, r) => total + (r.tokens ? of(r.tokens) : 0), 0);
-  expect(account).toMatchObject({
-    ...{ calls: rows.length, promptTokens: sum((t) => t.prompt), completionTokens: sum((t) => t.completion) },
-  });
-  return account;
-}
 
 it("explains every feature once with a typed outcome, under faults of every kind, and the account is the server's", async () => {
   const behave = faulty(2, 0.3);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { startExplain, startScore, writeExplanations } from "@/lib/autointerp/mutations";
-import { type DetectionReceipt, SCORERS } from "@/lib/autointerp/schema";
+import { type DetectionReceipt, type ExplanationEvidence, SCORERS } from "@/lib/autointerp/schema";
 import { balancedAccuracy } from "@/lib/autointerp/statistics";
 import type { ExplainPass, ExplainResult, ScoreResult } from "@/lib/autointerp/types";
 import { startIngest } from "@/lib/datasets/mutations";
@@ -23,6 +23,8 @@ import { startCache, startTrain } from "@/lib/training/mutations";
 import { registerModelFolder } from "@/lib/training/register";
 import { handleExplain } from "@/workers/handlers/autointerp-explain";
 import { registry } from "@/workers/registry";
+import { resetEnvironment } from "../helpers/call-route";
+import { startChatServer } from "../helpers/chat-server";
 import { shareWorldCache } from "../helpers/world-cache";
 
 const MODEL = "tiny-llava-random";
@@ -181,6 +183,32 @@ describe("the pipeline on a tiny model", () => {
     const after = await by("pipeline");
     expect(after.map((e) => e.index)).toEqual(before.map((e) => e.index));
     expect(after.filter((e, i) => e.id !== before[i]!.id).map((e) => e.index)).toEqual(features);
+  });
+
+  it("asks an endpoint about what is in doubt after all that, checks its labels, and counts it all", async () => {
+    const server = await startChatServer();
+    resetEnvironment({ EXPLAINER_BASE_URL: server.url, EXPLAINER_MODEL: "test-model" });
+    const waiting = await db().feature.findMany({
+      where: { saeId, label: null, status: { notIn: ["dead", "too_rare"] } },
+      orderBy: { nFiring: "desc" },
+      take: 4,
+    });
+    const features = waiting.map(({ index }) => index);
+    const { passes, account } = await finish<ExplainResult>(startExplain({ saeId, features }));
+    await server.close();
+    resetEnvironment();
+    for (const name of ["EXPLAINER_BASE_URL", "EXPLAINER_MODEL"]) delete process.env[name];
+    expect(passes.map((pass) => pass.explainer)).toEqual(["captions", "pipeline", "endpoint"]);
+    const made = await db().explanation.findMany({ where: { saeId, explainer: "endpoint" } });
+    expect(made.length).toBe(features.length);
+    // Of thirty images hardly any feature has enough to be checked: then the evidence says so.
+    for (const { promptVersion, evidence } of made) {
+      expect(promptVersion).toMatch(/refined/);
+      const [first] = (evidence as unknown as ExplanationEvidence).checks!;
+      expect(first!.reason === undefined).toBe(first!.n > 0);
+    }
+    // And one request that tests the connection.
+    expect(account?.calls).toBe(passes[2]!.cost.calls + 1);
   });
 
   it("lays the live features out, the same way each time, and names what it finds", async () => {

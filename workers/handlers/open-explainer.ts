@@ -73,24 +73,25 @@ async function asking(
 
 /**
  * The endpoint of EXPLAINER_*.
- * @param ifAble null instead of an explainer when there is no endpoint, or its model knows only short questions
+ * @param doubtful for features in doubt: labels are checked and refined, and it is null instead of an explainer when there is no
+ * endpoint, or its model knows only short questions
  * @throws AppError of the endpoint.
  */
 export async function openEndpoint(ctx: Context, sae: SaeWithModel): Promise<OpenedExplainer>;
-export async function openEndpoint(ctx: Context, sae: SaeWithModel, ifAble: true): Promise<OpenedExplainer | null>;
-export async function openEndpoint(ctx: Context, sae: SaeWithModel, ifAble = false): Promise<OpenedExplainer | null> {
-  if (ifAble && !env().EXPLAINER_BASE_URL) return null;
+export async function openEndpoint(ctx: Context, sae: SaeWithModel, doubtful: true): Promise<OpenedExplainer | null>;
+export async function openEndpoint(ctx: Context, sae: SaeWithModel, doubtful = false): Promise<OpenedExplainer | null> {
+  if (doubtful && !env().EXPLAINER_BASE_URL) return null;
   const places = await openPlaces(sae);
   try {
     const context = shownSamples(ctx, places.placeOf);
     const { reader, atOnce, account } = await endpointReader(ctx, WANTED_IMAGES);
-    if (ifAble && !reader.instructed) {
+    if (doubtful && !reader.instructed) {
       await places.close();
       return null;
     }
     const sample = reader.instructed ? { regions: [], texts: [] } : await regionSample(sae);
     const languages = env().EXPLAINER_LANGUAGES.filter((code) => code !== "en");
-    const explainer = await openEndpointExplainer(reader, sample, context, { languages, atOnce });
+    const explainer = await openEndpointExplainer(reader, sample, context, { languages, atOnce, refine: doubtful });
     return { explainer, context, account, close: places.close };
   } catch (error) {
     await places.close();

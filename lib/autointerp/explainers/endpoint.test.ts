@@ -49,7 +49,8 @@ function reader(answer: string | Reply, more: Partial<Reader> = {}) {
   return { one, asked };
 }
 const NOTHING = { regions: [], texts: [] };
-const open = (one: Reader) => openEndpointExplainer(one, NOTHING, context, { languages: ["zh"], atOnce: 8 });
+const open = (one: Reader) =>
+  openEndpointExplainer(one, NOTHING, context, { languages: ["zh"], atOnce: 8, refine: false });
 const shown = { feature, images: [row(1), row(2, { peak: 4 })], texts: [text(5)], contrasts: [miss(7, "alike")] };
 
 describe("the question about a feature", () => {

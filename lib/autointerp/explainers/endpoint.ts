@@ -1,11 +1,11 @@
-import type { EvidenceRow } from "@/lib/autointerp/data";
 import type { NewExplanation } from "@/lib/autointerp/mutations";
 import type { Reader, Reply } from "@/lib/autointerp/reader";
-import type { ExplanationEvidence } from "@/lib/autointerp/schema";
-import { costOf, NO_COST } from "./cost";
-import { readExplanation } from "./endpoint/answer";
-import { imageExamples, picturesOf, silentExamples, strengthOf, windowText } from "./endpoint/examples";
-import { answerSchema, PROMPT_VERSION, promptOf } from "./endpoint/prompt";
+import type { ExplanationCost, ExplanationEvidence } from "@/lib/autointerp/schema";
+import { addCost, costOf, NO_COST } from "./cost";
+import { type Explained, readExplanation } from "./endpoint/answer";
+import { PROMPT_VERSION, REFINED_VERSION } from "./endpoint/prompt";
+import { exemplarsOf, explainQuestion, readSeen } from "./endpoint/question";
+import { refined } from "./endpoint/refine";
 import type { ExplainContext, Explainer, Shown } from "./explainer";
 import { openSelfExplainer } from "./self";
 
@@ -13,7 +13,6 @@ const IMAGES = 8;
 const TEXTS = 8;
 /** Silent samples of either kind. */
 const CONTRASTS = 3;
-const ANSWER_TOKENS = 400;
 
 /** Images that a question would like to hold. */
 export const WANTED_IMAGES = IMAGES + CONTRASTS;
@@ -23,6 +22,8 @@ interface EndpointOptions {
   languages: readonly string[];
   /** Features asked about at once. */
   atOnce: number;
+  /** Labels are checked against samples that they were not made from, and refined with those they are wrong about. */
+  refine: boolean;
 }
 
 /**
@@ -35,8 +36,9 @@ export async function openEndpointExplainer(
   reader: Reader,
   sample: Parameters<typeof openSelfExplainer>[1],
   ctx: ExplainContext,
-  { languages, atOnce }: EndpointOptions,
+  options: EndpointOptions,
 ): Promise<Explainer> {
+  const { atOnce, refine } = options;
   const batches = { size: 1, atOnce };
   if (!reader.instructed) {
     const self = await openSelfExplainer(reader, sample, ctx);
@@ -44,65 +46,30 @@ export async function openEndpointExplainer(
   }
   return {
     name: "endpoint",
-    promptVersion: PROMPT_VERSION,
+    promptVersion: refine ? REFINED_VERSION : PROMPT_VERSION,
     model: reader.model,
-    wants: { images: IMAGES, texts: TEXTS, contrasts: CONTRASTS },
+    wants: { images: IMAGES, texts: TEXTS, contrasts: CONTRASTS, silentChecks: refine },
     batches,
     setUp: NO_COST,
-    explain: (features, context) => Promise.all(features.map((one) => explainOne(reader, one, languages, context))),
+    explain: (features, context) => Promise.all(features.map((one) => explainOne(reader, one, options, context))),
   };
 }
 
 async function explainOne(
   reader: Reader,
   shown: Shown,
-  languages: readonly string[],
+  { languages, refine }: EndpointOptions,
   ctx: ExplainContext,
 ): Promise<NewExplanation> {
-  const { feature, texts } = shown;
-  const contrasts = shown.contrasts ?? [];
-  const isText = (row: EvidenceRow) => row.tokens.length > 0;
-  const examples = await imageExamples(shown.images, feature.aRef, ctx);
-  const silent =
-    examples.length > 0
-      ? await silentExamples(
-          contrasts.filter((row) => !isText(row)),
-          ctx,
-        )
-      : [];
-  const silentTexts = texts.length > 0 ? contrasts.filter(isText) : [];
-  const evidence: ExplanationEvidence = {
-    exemplars: [
-      ...[...examples, ...silent].map(({ row }) => exemplarOf(row, "image")),
-      ...[...texts, ...silentTexts].map((row) => exemplarOf(row, "text")),
-    ],
-    support: [],
-    runnersUp: [],
-  };
-  const none = { index: feature.index, text: null, kind: null, evidence };
-  if (examples.length + texts.length === 0) {
+  const { index, aRef } = shown.feature;
+  const seen = await readSeen(shown, ctx);
+  const evidence: ExplanationEvidence = { exemplars: exemplarsOf(seen), support: [], runnersUp: [] };
+  const none = { index, text: null, kind: null, evidence };
+  if (seen.examples.length + seen.texts.length === 0) {
     const reason = shown.images.length > 0 ? "None of its images can be read." : "There are no exemplars to ask about.";
     return { ...none, status: shown.images.length > 0 ? "failed" : "skipped", reason, cost: NO_COST };
   }
-  const layout = examples.length + silent.length <= reader.mostImages ? "apart" : "sheet";
-  const text = promptOf({
-    strengths: examples.map(({ strength }) => strength),
-    silentImages: silent.length,
-    texts: texts.map((row) => ({ marked: windowText(row, true), strength: strengthOf(row.peak, feature.aRef) })),
-    silentTexts: silentTexts.map((row) => windowText(row, false)),
-    layout,
-  });
-  const question = {
-    key: `explain/${feature.index}`,
-    images: await picturesOf(
-      examples,
-      silent.map(({ pixels }) => pixels),
-      layout,
-    ),
-    text,
-    maxTokens: ANSWER_TOKENS,
-    schema: answerSchema(languages),
-  };
+  const question = await explainQuestion(`explain/${index}`, seen, aRef, reader, languages);
   const [reply] = (await reader.ask([question], ctx.signal)) as [Reply];
   const cost = costOf([reply]);
   if (reply.state === "failed") return { ...none, status: "failed", reason: reply.reason, cost };
@@ -110,14 +77,19 @@ async function explainOne(
     const reason = `The model would not answer: ${reply.reason}`;
     return { ...none, status: "declined", reason, cost, evidence: { ...evidence, raw: reply.reason } };
   }
-  const said = readExplanation(reply.text, languages);
-  if (said.status !== "explained") {
-    return { ...none, status: said.status, reason: said.reason, cost, evidence: { ...evidence, raw: reply.text } };
+  const first = readExplanation(reply.text, languages);
+  if (first.status !== "explained") {
+    return { ...none, status: first.status, reason: first.reason, cost, evidence: { ...evidence, raw: reply.text } };
   }
-  const { label, kind, sentence, confidence, translations } = said;
-  return { ...none, status: "explained", text: label, kind, reason: null, sentence, confidence, translations, cost };
+  if (!refine) return { ...explanationOf(index, first, cost), evidence };
+  const best = await refined(reader, shown, { said: first, seen }, languages, ctx);
+  return {
+    ...explanationOf(index, best.said, addCost(cost, best.cost)),
+    evidence: { ...evidence, exemplars: exemplarsOf(best.seen), checks: best.checks },
+  };
 }
 
-function exemplarOf(row: EvidenceRow, kind: "image" | "text") {
-  return { sampleId: row.sampleId, band: row.band, rank: row.rank, kind, answers: [] };
-}
+const explanationOf = (index: number, { label, ...said }: Explained, cost: ExplanationCost) => ({
+  ...{ index, text: label, reason: null, cost },
+  ...said,
+});

@@ -11,8 +11,12 @@ export interface Shown {
   texts: EvidenceRow[];
   /** Images that no explainer sees at first: what it makes of the others is held against these. */
   checks?: EvidenceRow[];
+  /** Texts, likewise. */
+  textChecks?: EvidenceRow[];
   /** Silent samples that come near, the nearest first; for explainers that want them. */
   contrasts?: EvidenceRow[];
+  /** Silent samples that come near and are not among those, for explainers that check what they say. */
+  silentChecks?: EvidenceRow[];
 }
 
 /** A sample as explainers see it. */
@@ -41,8 +45,8 @@ export interface Explainer {
   readonly model: string;
   /** What it cost before the first feature; none when it asks nobody. */
   readonly setUp?: ExplanationCost;
-  /** Exemplars that it wants to see of a feature, at most. */
-  readonly wants: { images: number; texts: number; contrasts?: number };
+  /** Exemplars that it wants to see of a feature, at most. `silentChecks`: every second near miss is kept back. */
+  readonly wants: { images: number; texts: number; contrasts?: number; silentChecks?: boolean };
   /** Features of one call of `explain`, and calls that may be under way at once; when absent, one call of a batch at a time. */
   readonly batches?: { size: number; atOnce: number };
   /** @returns one explanation per feature, in order */

@@ -7,38 +7,59 @@ export const EXPLAIN_BANDS = ["top", "mean", "b5", "b4"] as const;
 /** The band of samples that come near and are silent. */
 export const CONTRAST_BAND = "miss";
 
+/** Of fewer near misses no two can be kept back. */
+const PARTED = 3;
+
 /**
- * Parts a feature's explain pool, each sample once, strongest first: every second exemplar is shown, the other images are checks.
- * Scores use none of them.
+ * Parts a feature's explain pool, each sample once, strongest first: every second exemplar is shown, the others are checks. Near
+ * misses are all shown, or every second one where the explainer checks itself and there are enough. Scores use none of them.
  * @param wants how many are shown at most, the strongest
  */
 export function partPool(
   feature: PendingFeature,
   rows: readonly EvidenceRow[],
   wants: Explainer["wants"],
-): Shown & { checks: EvidenceRow[] } {
+): Shown & Required<Pick<Shown, "checks" | "textChecks" | "contrasts" | "silentChecks">> {
   const seen = new Set<string>();
+  const once = (row: EvidenceRow) => {
+    const key = `${row.sampleId}/${row.tokens.length > 0}`;
+    return !seen.has(key) && seen.add(key);
+  };
   const own = rows.filter((row) => row.index === feature.index && row.pool === "explain");
   const distinct = own
     .filter((row) => row.band !== CONTRAST_BAND)
     .sort((a, b) => b.peak - a.peak)
-    .filter((row) => {
-      const key = `${row.sampleId}/${row.tokens.length > 0}`;
-      return !seen.has(key) && seen.add(key);
-    });
-  const images = distinct.filter((row) => row.tokens.length === 0);
-  const texts = distinct.filter((row) => row.tokens.length > 0);
+    .filter(once);
   // What looks like an exemplar says more than what was next in line.
   const near = own
     .filter((row) => row.band === CONTRAST_BAND)
-    .sort((a, b) => Number(b.why === "alike") - Number(a.why === "alike") || a.rank - b.rank);
-  const nearOf = (text: boolean) => near.filter((row) => row.tokens.length > 0 === text).slice(0, wants.contrasts ?? 0);
-  const shown = (_: EvidenceRow, i: number) => i % 2 === 0;
+    .sort((a, b) => Number(b.why === "alike") - Number(a.why === "alike") || a.rank - b.rank)
+    .filter(once);
+  const of = (list: readonly EvidenceRow[], text: boolean) => list.filter((row) => row.tokens.length > 0 === text);
+  const nearOf = (text: boolean) => {
+    const all = of(near, text);
+    if (!wants.silentChecks || all.length < PARTED) return { shown: all, kept: [] };
+    // The other way round: a check needs two, a question can do with one.
+    const { shown: kept, kept: shown } = halves(all);
+    return { shown, kept };
+  };
+  const images = halves(of(distinct, false));
+  const texts = halves(of(distinct, true));
+  const nearImages = nearOf(false);
+  const nearTexts = nearOf(true);
   return {
     feature,
-    images: images.filter(shown).slice(0, wants.images),
-    texts: texts.filter(shown).slice(0, wants.texts),
-    checks: images.filter((_, i) => i % 2 === 1),
-    contrasts: [...nearOf(false), ...nearOf(true)],
+    images: images.shown.slice(0, wants.images),
+    texts: texts.shown.slice(0, wants.texts),
+    checks: images.kept,
+    textChecks: texts.kept,
+    contrasts: [nearImages, nearTexts].flatMap(({ shown }) => shown.slice(0, wants.contrasts ?? 0)),
+    silentChecks: [...nearImages.kept, ...nearTexts.kept],
   };
 }
+
+/** Every second one, the first among them, and the others. */
+const halves = (list: readonly EvidenceRow[]) => ({
+  shown: list.filter((_, i) => i % 2 === 0),
+  kept: list.filter((_, i) => i % 2 === 1),
+});

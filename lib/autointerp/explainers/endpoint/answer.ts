@@ -1,18 +1,17 @@
 import { CONCEPT_KINDS, type ConceptKind } from "@/lib/autointerp/schema";
 import { translationField } from "./prompt";
 
+export interface Explained {
+  status: "explained";
+  label: string;
+  sentence: string | null;
+  kind: ConceptKind | null;
+  confidence: number | null;
+  translations: Record<string, string> | null;
+}
+
 /** What an answer says of a feature. */
-export type Said =
-  | {
-      status: "explained";
-      label: string;
-      sentence: string | null;
-      kind: ConceptKind | null;
-      confidence: number | null;
-      translations: Record<string, string> | null;
-    }
-  | { status: "declined"; reason: string }
-  | { status: "unparsed"; reason: string };
+export type Said = Explained | { status: "declined"; reason: string } | { status: "unparsed"; reason: string };
 
 const LONGEST_LABEL = 80;
 const MOST_WORDS = 12;
@@ -36,8 +35,7 @@ const ALSO: Record<string, ConceptKind> = {
  * @param languages that translations were asked for
  */
 export function readExplanation(answer: string, languages: readonly string[]): Said {
-  // Models that think aloud answer after it.
-  const text = answer.replace(/^[\s\S]*<\/think>/i, "").trim();
+  const text = afterThought(answer);
   const fields = jsonFields(text) ?? lineFields(text);
   if (!fields) {
     return REFUSAL.test(text)
@@ -69,7 +67,11 @@ export function readExplanation(answer: string, languages: readonly string[]): S
 
 type Fields = Record<string, unknown>;
 
-function jsonFields(text: string): Fields | null {
+/** Models that think aloud answer after it. */
+export const afterThought = (answer: string) => answer.replace(/^[\s\S]*<\/think>/i, "").trim();
+
+/** The object in a text, with its keys in lower case. */
+export function jsonFields(text: string): Fields | null {
   const fenced = /```(?:json)?\s*([\s\S]*?)```/i.exec(text)?.[1];
   for (const part of [fenced, text, text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1)]) {
     if (!part) continue;
@@ -84,8 +86,8 @@ function jsonFields(text: string): Fields | null {
   return null;
 }
 
-/** `LABEL: a dog`, also as `**Label:** a dog`. Without a line for the label they are just lines. */
-function lineFields(text: string): Fields | null {
+/** `LABEL: a dog`, also as `**Label:** a dog`. Without a line for the one that is needed they are just lines. */
+export function lineFields(text: string, needed = "label"): Fields | null {
   const fields: Fields = {};
   for (const line of text.split("\n")) {
     const match = /^[\s>*_#-]*([A-Za-z][A-Za-z_]*)[*_]*\s*:[*_]*\s*(.*)$/.exec(line);
@@ -93,7 +95,7 @@ function lineFields(text: string): Fields | null {
     // The first one counts: what comes later may be about something else.
     if (name && value !== undefined) fields[name.toLowerCase()] ??= value.replace(/[*_]+$/, "").trim();
   }
-  return typeof fields.label === "string" ? fields : null;
+  return typeof fields[needed] === "string" ? fields : null;
 }
 
 const tidy = (text: string) =>

@@ -40,11 +40,14 @@ export async function imageExamples(
   return read.flat();
 }
 
-/** Silent samples with their pictures, as far as these can be read. */
-export async function silentExamples(
-  rows: readonly EvidenceRow[],
-  ctx: ExplainContext,
-): Promise<{ row: EvidenceRow; pixels: RgbImage }[]> {
+/** A sample with its picture as it is. */
+export interface Pictured {
+  row: EvidenceRow;
+  pixels: RgbImage;
+}
+
+/** Samples with their pictures, as far as these can be read. */
+export async function picturedOf(rows: readonly EvidenceRow[], ctx: ExplainContext): Promise<Pictured[]> {
   const images = await Promise.all(rows.map((row) => imageOf(row, ctx)));
   return rows.flatMap((row, i) => (images[i] ? [{ row, pixels: images[i].pixels }] : []));
 }
@@ -74,14 +77,14 @@ export async function picturesOf(
   return [...(await Promise.all(pairs)), ...silent];
 }
 
-/** The tokens around the peak as text; the strongest one in double brackets when the text fires. */
-export function windowText({ tokens, peakAt }: Pick<EvidenceRow, "tokens" | "peakAt">, fires: boolean): string {
+/** The tokens around the peak as text; the one at the peak in double brackets when it is to be marked. */
+export function windowText({ tokens, peakAt }: Pick<EvidenceRow, "tokens" | "peakAt">, marked: boolean): string {
   const from = Math.max(0, peakAt - AROUND);
   const to = Math.min(tokens.length, peakAt + AROUND + 1);
   const text = tokens
     .slice(from, to)
     .map((token, i) => {
-      if (!fires || from + i !== peakAt) return token;
+      if (!marked || from + i !== peakAt) return token;
       const bare = token.trim();
       return token.replace(bare, () => `[[${bare}]]`);
     })

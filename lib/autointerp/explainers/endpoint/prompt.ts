@@ -2,12 +2,25 @@ import { CONCEPT_KINDS } from "@/lib/autointerp/schema";
 
 /** Changes whenever what is asked or shown changes. */
 export const PROMPT_VERSION = "endpoint-1";
+/** Where labels are checked and refined; also changes with what that asks. */
+export const REFINED_VERSION = `${PROMPT_VERSION}-refined-1`;
 
 /** What a question tells about one text. */
 export interface TextExample {
   /** Tokens around the peak, with the strongest one in double brackets. */
   marked: string;
   strength: number;
+}
+
+/** A label that was wrong about samples that it had not been made from; these are the last of the parts of their sort. */
+export interface Earlier {
+  label: string;
+  sentence: string | null;
+  kind: "image" | "text";
+  /** Examples that it does not fit. */
+  missed: number;
+  /** Silent samples that it fits. */
+  fitted: number;
 }
 
 export interface PromptParts {
@@ -20,6 +33,7 @@ export interface PromptParts {
   silentTexts: readonly string[];
   /** `apart`: an image for each example; `sheet`: one image of them all. */
   layout: "apart" | "sheet";
+  earlier?: Earlier | undefined;
 }
 
 /** The question about one feature; the shape of the answer is said by the reader. */
@@ -28,6 +42,7 @@ export function promptOf(parts: PromptParts): string {
     "You explain what a single feature inside a vision-language model stands for. You are shown where it is active.",
     ...imageParagraphs(parts),
     ...textParagraphs(parts),
+    ...(parts.earlier ? [earlierParagraph(parts.earlier, parts)] : []),
     [
       "Find what the examples share where the feature is active, and the silent ones lack.",
       "Name the narrowest thing that fits all examples: an object, a part of one, a material, a colour, a shape, written words, a feeling, an activity, a place in the picture.",
@@ -74,9 +89,37 @@ function textParagraphs({ strengths, texts, silentTexts }: PromptParts): string[
   ];
 }
 
+function earlierParagraph({ label, sentence, kind, missed, fitted }: Earlier, parts: PromptParts): string {
+  const examples = kind === "image" ? parts.strengths.length : parts.texts.length;
+  const wrong = (what: string, which: string, active: string) =>
+    `- It ${what} ${which}, where the feature is ${active}.`;
+  return [
+    `So far the label was ${quoted(label, sentence)}. It was held against samples that it had not been made from, and was wrong:`,
+    ...(missed > 0 ? [wrong("does not fit", missedNames(kind, examples, missed, parts), "active")] : []),
+    ...(fitted > 0 ? [wrong("fits", fittedNames(kind, fitted, parts), "not active")] : []),
+    "Give a better label, which is right about these and still fits the others; or the same one again if you see none.",
+  ].join("\n");
+}
+
+function missedNames(kind: Earlier["kind"], n: number, missed: number, { layout }: PromptParts): string {
+  const word = kind === "text" ? "text" : layout === "sheet" ? "example" : "image";
+  return range(n - missed + 1, n, word);
+}
+
+function fittedNames(kind: Earlier["kind"], fitted: number, { strengths, silentImages, layout }: PromptParts): string {
+  const all = strengths.length + silentImages;
+  if (kind === "image" && layout === "apart") return range(all - fitted + 1, all, "image");
+  const last = fitted === 1 ? "the last" : `the last ${fitted}`;
+  return kind === "text" ? `${last} of the texts with a dash` : `${last} of the framed pictures`;
+}
+
+/** A label with what it means, as questions speak of it. */
+export const quoted = (label: string, sentence: string | null) =>
+  sentence ? `“${label}” (${sentence.replace(/[.\s]+$/, "")})` : `“${label}”`;
+
 const count = (n: number, word: string) => `${n} ${word}${n === 1 ? "" : "s"}`;
-const range = (from: number, to: number) =>
-  from === to ? `Image ${from}` : `Images ${from} ${to === from + 1 ? "and" : "to"} ${to}`;
+const range = (from: number, to: number, word = "Image") =>
+  from === to ? `${word} ${from}` : `${word}s ${from} ${to === from + 1 ? "and" : "to"} ${to}`;
 
 const NAMES = new Intl.DisplayNames(["en"], { type: "language" });
 
