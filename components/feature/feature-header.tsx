@@ -13,6 +13,8 @@ export interface FeatureLinks {
   next: string | null;
   random: string;
   list: string;
+  /** The same page with its explanations side by side, or no longer. */
+  beside: string;
 }
 
 interface Props {
