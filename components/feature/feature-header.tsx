@@ -6,6 +6,7 @@ import { Badge } from "../ui/badge";
 import { Breadcrumbs } from "../ui/breadcrumbs";
 import { buttonClass } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
+import { LabelText } from "../ui/label-text";
 import { Link } from "../ui/link";
 
 export interface FeatureLinks {
@@ -43,7 +44,11 @@ export function FeatureHeader({ feature, links, children }: Props) {
       <div className="col-span-full">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
           <h1 className={`text-2xl font-semibold ${label.text ? "" : "text-ink-faint"}`}>
-            {label.text ?? statusWords(label.status)}
+            {label.text ? (
+              <LabelText text={label.text} translations={label.translations} both />
+            ) : (
+              statusWords(label.status)
+            )}
           </h1>
           <span className="flex flex-wrap items-center gap-1.5">
             {feature.kind && <Badge tone="accent">{feature.kind}</Badge>}

@@ -96,6 +96,54 @@ describe("settleLabels", () => {
     }
   });
 
+  it("counts as disagreement what people have not settled: no pin, no words of a person, no vote for the label", async () => {
+    const say = (id: string, text: string, explainer: string) =>
+      db().explanation.create({
+        data: {
+          id,
+          saeId: sae,
+          index: 5,
+          status: "explained",
+          text,
+          explainer,
+          promptVersion: "1",
+          evidence: {},
+          cost: {},
+        },
+      });
+    const disagreement = async () => {
+      await inPgTransaction((client) => settleLabels(client, sae, [5]));
+      return (await db().feature.findUniqueOrThrow({ where: { saeId_index: { saeId: sae, index: 5 } } })).disagreement;
+    };
+    const vote = (explanationId: string, value: number) =>
+      db().vote.upsert({
+        where: { explanationId_voter: { explanationId, voter: "v" } },
+        create: { explanationId, voter: "v", value },
+        update: { value },
+      });
+    await say("p", "a dog", "pipeline");
+    expect(await disagreement()).toBeNull();
+    await say("q", "red stripes", "self");
+    expect(await disagreement()).toBe(1);
+    await say("r", "the dog", "paper");
+    expect(await disagreement()).toBeCloseTo(2 / 3);
+    // Voted down, it is out of the question; voted for, the label is settled; a vote for another one settles nothing.
+    await vote("q", -1);
+    expect(await disagreement()).toBe(0);
+    await vote("q", 1);
+    expect(await disagreement()).toBeCloseTo(2 / 3);
+    await vote("p", 1);
+    expect(await disagreement()).toBeNull();
+    await db().vote.deleteMany();
+    await db().explanation.update({ where: { id: "q" }, data: { pinned: true } });
+    expect(await disagreement()).toBeNull();
+    await db().explanation.update({ where: { id: "q" }, data: { pinned: false } });
+    await say("h", "a snout", "human");
+    expect(await disagreement()).toBeNull();
+    await vote("h", -1);
+    expect(await disagreement()).toBeCloseTo(2 / 3);
+  });
+
   it("counts a change of the feature only when something changed", async () => {
     const settle = () => inPgTransaction((client) => settleLabels(client, sae, [3]));
     const version = async () =>
