@@ -1,5 +1,5 @@
 import { EXPLAINER_WORDS } from "@/lib/autointerp/overview/format";
-import { counted, formatCount, formatDuration, formatShare, quoted, statusWords } from "@/lib/features/format";
+import { counted, formatCount, formatDuration, formatShare, statusWords } from "@/lib/features/format";
 import type { Explanation } from "@/lib/features/schema";
 import { Badge, type Tone } from "../ui/badge";
 import { LabelText } from "../ui/label-text";
@@ -35,7 +35,7 @@ export function Said({ explanation: e, className = "font-medium" }: { explanatio
   return (
     <div>
       <p className={className}>
-        <LabelText text={quoted(e.text)} translations={e.translations} quote />
+        <LabelText text={e.text} translations={e.translations} quote />
       </p>
       {e.sentence && <p className="mt-0.5 text-ink-soft text-sm">{e.sentence}</p>}
     </div>
@@ -51,7 +51,10 @@ function reasonWords({ status, reason }: Explanation): string {
 /** Its kind, how sure the explainer is, where it was taken over from, and what speaks for it. */
 export function Facts({ explanation: e, sae }: { explanation: Explanation; sae: string }) {
   const support = readSupport(e.evidence);
-  const facts = [e.kind, e.confidence === null ? null : `${formatShare(e.confidence)} sure`].filter(Boolean);
+  const facts = [
+    e.kind === null ? null : `kind: ${e.kind}`,
+    e.confidence === null ? null : `${formatShare(e.confidence)} sure`,
+  ].filter(Boolean);
   if (facts.length === 0 && e.sameAs === null && !support) return null;
   return (
     <div className="nums flex flex-col gap-1 text-xs text-ink-soft">
@@ -91,7 +94,8 @@ export function readSupport(evidence: unknown): string | undefined {
   };
   const [first] = Array.isArray(support) ? support : [];
   if (typeof first?.hits !== "number") return undefined;
-  const also = (runnersUp ?? []).slice(0, 3).map((r) => r.term);
+  const others = (runnersUp ?? []).map((r) => r.term).filter((term) => term !== first.term);
+  const also = others.slice(0, 3);
   const words = `“${first.term}” answers ${first.hits} of ${first.n} exemplars and ${first.contrastHits} of ${first.contrastN} contrasts.`;
   return also.length > 0 ? `${words} Next: ${also.join(", ")}.` : words;
 }

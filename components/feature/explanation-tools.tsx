@@ -187,11 +187,13 @@ export function WriteExplanation({ feature }: { feature: string }) {
     );
   }
   return (
-    <ExplanationForm
-      title="Write an explanation"
-      first=""
-      save={{ path: `/api/v1/features/${feature}/explanations`, method: "POST" }}
-      onEnd={() => setOpen(false)}
-    />
+    <div className="max-w-2xl basis-full">
+      <ExplanationForm
+        title="Write an explanation"
+        first=""
+        save={{ path: `/api/v1/features/${feature}/explanations`, method: "POST" }}
+        onEnd={() => setOpen(false)}
+      />
+    </div>
   );
 }

@@ -52,10 +52,8 @@ export function ExplanationsBeside({ feature, apart }: { feature: Feature; apart
           line is chance.
         </p>
       )}
-      <div className="mt-3 grid gap-x-8 gap-y-4 border-line border-t pt-1 md:grid-cols-[minmax(0,1fr)_18rem]">
-        <OwnExplanation feature={feature.ref} />
-        <OwnScores scores={feature.ownScores} className="pt-3" />
-      </div>
+      <OwnExplanation feature={feature.ref} />
+      <OwnScores scores={feature.ownScores} className="mt-4 max-w-md border-line border-t pt-3" />
     </Panel>
   );
 }
@@ -76,7 +74,8 @@ function Column({ explanation: e, feature, scorers }: ColumnProps) {
           {e.isLabel && <Badge tone="accent">{e.pinned ? "label, pinned" : "label"}</Badge>}
         </h3>
         <p className="nums break-words text-2xs text-ink-faint">
-          {[sourceWords(e), cost].filter(Boolean).join(" · ") || "\u00a0"}
+          {sourceWords(e)}
+          {cost && <span className="block">{cost}</span>}
         </p>
       </div>
       <Said explanation={e} className="font-medium text-lg leading-snug" />

@@ -32,49 +32,52 @@ export function FeatureTools({ feature }: { feature: string }) {
   };
   const cost = overview?.offered.find((o) => o.explainer === explainer)?.perFeature;
   return (
-    <div className="flex flex-col gap-3">
+    <div className="flex flex-wrap items-start gap-2">
       <WriteExplanation feature={feature} />
-      <div className="border-line border-t pt-3">
-        {job === "explain" && (
-          <RunInPanel<ExplainResult>
-            running={null}
-            kind="explain"
-            params={{ saeId, explainer, features }}
-            of="the explaining"
-            failed="The feature could not be explained."
-            onEnd={(result) => end(result ? explainedWords(result) : "")}
-            onClose={() => end("")}
-          />
-        )}
-        {job === "score" && <ScoreFeature feature={feature} onEnd={end} />}
-        {!job && (
-          <div className="flex flex-wrap items-center gap-2">
-            <Button look="outline" onClick={() => begin("explain")}>
-              Explain again
-            </Button>
-            <select
-              aria-label="Explainer"
-              onPointerEnter={() => setNear(true)}
-              onFocus={() => setNear(true)}
-              className="min-h-9 rounded-lg border border-line bg-panel px-2 text-sm pointer-coarse:min-h-11"
-              value={explainer}
-              onChange={(event) => setExplainer(event.target.value)}
-            >
-              {(overview?.offered.map((o) => o.explainer) ?? ALWAYS).map((name) => (
-                <option key={name} value={name}>
-                  by {EXPLAINER_WORDS[name]?.name ?? name}
-                </option>
-              ))}
-            </select>
-            <Button look="outline" onClick={() => begin("score")}>
-              Score all
-            </Button>
-          </div>
-        )}
-        <p role="status" className="nums mt-2 text-ink-soft text-xs empty:hidden">
-          {ended || (cost && !job ? costWords(explainer, cost) : "")}
-        </p>
-      </div>
+      {!job && (
+        <div className="flex flex-wrap items-center gap-2">
+          <Button look="outline" onClick={() => begin("explain")}>
+            Explain again
+          </Button>
+          <select
+            aria-label="Explainer"
+            onPointerEnter={() => setNear(true)}
+            onFocus={() => setNear(true)}
+            className="min-h-9 rounded-lg border border-line bg-panel px-2 text-sm pointer-coarse:min-h-11"
+            value={explainer}
+            onChange={(event) => setExplainer(event.target.value)}
+          >
+            {(overview?.offered.map((o) => o.explainer) ?? ALWAYS).map((name) => (
+              <option key={name} value={name}>
+                by {EXPLAINER_WORDS[name]?.name ?? name}
+              </option>
+            ))}
+          </select>
+          <Button look="outline" onClick={() => begin("score")}>
+            Score all
+          </Button>
+        </div>
+      )}
+      {job && (
+        <div className="basis-full">
+          {job === "explain" ? (
+            <RunInPanel<ExplainResult>
+              running={null}
+              kind="explain"
+              params={{ saeId, explainer, features }}
+              of="the explaining"
+              failed="The feature could not be explained."
+              onEnd={(result) => end(result ? explainedWords(result) : "")}
+              onClose={() => end("")}
+            />
+          ) : (
+            <ScoreFeature feature={feature} onEnd={end} />
+          )}
+        </div>
+      )}
+      <p role="status" className="nums basis-full text-ink-soft text-xs empty:hidden">
+        {ended || (cost && !job ? costWords(explainer, cost) : "")}
+      </p>
     </div>
   );
 }

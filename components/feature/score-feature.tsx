@@ -27,8 +27,10 @@ export function ScoreFeature({ feature, onEnd }: { feature: string; onEnd: (said
 /** "Scored: detect 3, simulate 1. Not scored: localise (the image has no mask)." */
 function scoredWords(result: ScoreResult): string {
   const name = (scorer: string) => SCORER_NAMES[scorer] ?? scorer;
-  const done = Object.entries(result).filter(([, r]) => r.scored > 0);
-  const left = Object.entries(result).filter(([, r]) => r.scored === 0);
+  const order = Object.keys(SCORER_NAMES);
+  const all = Object.entries(result).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+  const done = all.filter(([, r]) => r.scored > 0);
+  const left = all.filter(([, r]) => r.scored === 0);
   const reasons = left.map(([scorer, r]) => {
     const reason = r.leftOut[0]?.reason.replace(/\.$/, "");
     return reason ? `${name(scorer)} (${reason.charAt(0).toLowerCase()}${reason.slice(1)})` : name(scorer);

@@ -4,7 +4,7 @@ import { MiniBar } from "../viz/mini-bar";
 import { ReceiptsButton } from "./receipts-button";
 import { scoreWords } from "./score-words";
 
-const COLUMNS = "grid grid-cols-[4rem_minmax(0,1fr)_2rem_2rem] items-center gap-2 text-xs";
+const COLUMNS = "grid grid-cols-[4rem_minmax(0,1fr)_2.25rem_2.5rem] items-center gap-1.5 text-xs";
 
 /** One score on one line, to stand beside the same score of another explanation; it opens the items behind it. */
 export function ScoreLine({ name, score }: { name: string; score: Explanation["scores"][string] | undefined }) {

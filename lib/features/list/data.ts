@@ -1,3 +1,4 @@
+import { explainersApart } from "@/lib/autointerp/label/data";
 import { decodeCursor, encodeCursor } from "@/lib/core/cursor";
 import { AppError } from "@/lib/core/errors";
 import { remember } from "@/lib/core/remember";
@@ -184,7 +185,10 @@ export async function adjacentFeatures(
   const at = await db().$queryRaw<{ key: string | number | null }[]>(
     Prisma.sql`SELECT ${COLUMN[column]} AS "key" FROM "features" f WHERE f."sae_id" = ${sae.id} AND f."index" = ${index}`,
   );
-  const from = { value: at[0]?.key ?? null, index };
+  let value = at[0]?.key ?? null;
+  // What has just been settled stands where it stood in the queue, so that one can go on from it.
+  if (column === "disagreement" && !value) value = (await explainersApart(sae.id, index)) ?? value;
+  const from = { value, index };
   const where = whereOf(sae.id, filters);
   const one = (backwards: boolean) =>
     db().$queryRaw<{ index: number }[]>(

@@ -12,3 +12,7 @@ CREATE INDEX "features_translated_idx" ON "features" USING GIN (fovea_letters(fo
 UPDATE "features" f SET "disagreement" = NULL, "version" = "version" + 1 FROM "explanations" l
   WHERE l."sae_id" = f."sae_id" AND l."index" = f."index" AND l."is_label" AND (l."pinned" OR l."explainer" = 'human')
     AND f."disagreement" IS NOT NULL;
+-- Nor is the same text, of whatever words.
+UPDATE "features" f SET "disagreement" = 0, "version" = "version" + 1 WHERE f."disagreement" > 0 AND 1 = (
+  SELECT count(DISTINCT lower(e."text")) FROM "explanations" e
+  WHERE e."sae_id" = f."sae_id" AND e."index" = f."index" AND e."status" = 'explained');
