@@ -1,8 +1,8 @@
 import { EXPLAINER_WORDS } from "@/lib/autointerp/overview/format";
 import { counted, formatCount, formatDuration, formatShare, statusWords } from "@/lib/features/format";
 import type { Explanation } from "@/lib/features/schema";
+import { LabelText } from "../lab/label-text";
 import { Badge, type Tone } from "../ui/badge";
-import { LabelText } from "../ui/label-text";
 import { Link } from "../ui/link";
 
 const TONES: Record<string, Tone> = {

@@ -1,12 +1,12 @@
 import type { ReactNode } from "react";
 import { formatScore, statusWords } from "@/lib/features/format";
 import type { Feature } from "@/lib/features/schema";
+import { LabelText } from "../lab/label-text";
 import { TagLinks } from "../search/tag-links";
 import { Badge } from "../ui/badge";
 import { Breadcrumbs } from "../ui/breadcrumbs";
 import { buttonClass } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
-import { LabelText } from "../ui/label-text";
 import { Link } from "../ui/link";
 
 export interface FeatureLinks {

@@ -1,8 +1,8 @@
 "use client";
 import { useState } from "react";
-import type { ExplainResult } from "@/lib/autointerp/job";
 import { EXPLAINER_WORDS } from "@/lib/autointerp/overview/format";
 import type { ExplainOverview } from "@/lib/autointerp/overview/schema";
+import type { ExplainResult } from "@/lib/autointerp/types";
 import { formatCount } from "@/lib/features/format";
 import { RunInPanel } from "../lab/run-in-panel";
 import { Button } from "../ui/button";

@@ -1,6 +1,6 @@
 "use client";
-import type { ScoreResult } from "@/lib/autointerp/job";
 import { SCORER_NAMES } from "@/lib/autointerp/overview/format";
+import type { ScoreResult } from "@/lib/autointerp/types";
 import { RunInPanel } from "../lab/run-in-panel";
 
 /** Number and SAE of `model/sae/index`. */

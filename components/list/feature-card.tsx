@@ -1,8 +1,8 @@
 import { formatScore, formatShare, formatValue, statusWords } from "@/lib/features/format";
 import type { FeatureRow } from "@/lib/features/list/schema";
 import { CompareToggle } from "../compare/compare-toggle";
+import { LabelText } from "../lab/label-text";
 import { StarToggle } from "../lists/star-toggle";
-import { LabelText } from "../ui/label-text";
 import { Link } from "../ui/link";
 import { ContactStrip } from "../viz/contact-strip";
 import { ModalityBar } from "../viz/mini-bar";

@@ -1,5 +1,5 @@
 import type { FeatureRow } from "@/lib/features/list/schema";
-import { LabelText } from "../ui/label-text";
+import { LabelText } from "../lab/label-text";
 
 /** Explainers on a narrow line. */
 const SHORT: Record<string, string> = { self: "model", human: "person" };

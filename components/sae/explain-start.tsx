@@ -1,8 +1,8 @@
 "use client";
 import { lazy, Suspense, useState } from "react";
-import type { ExplainResult } from "@/lib/autointerp/job";
 import { EXPLAINER_WORDS, estimateOf } from "@/lib/autointerp/overview/format";
 import type { ExplainOverview } from "@/lib/autointerp/overview/schema";
+import type { ExplainResult } from "@/lib/autointerp/types";
 import { formatCount, formatDuration } from "@/lib/features/format";
 import { Button } from "../ui/button";
 

@@ -1,7 +1,7 @@
 import { formatScore, formatShare, statusWords } from "@/lib/features/format";
 import type { Hit } from "@/lib/search/schema";
 import { CompareToggle } from "../compare/compare-toggle";
-import { LabelText } from "../ui/label-text";
+import { LabelText } from "../lab/label-text";
 import { Link } from "../ui/link";
 import { ContactStrip } from "../viz/contact-strip";
 import { ModalityBar } from "../viz/mini-bar";

@@ -15,7 +15,7 @@ const feature = async (page: Page, ref: string): Promise<Said> =>
 async function run(page: Page, kind: string, params: object): Promise<void> {
   const { id } = await (await page.request.post("/api/v1/runs", { data: { kind, params } })).json();
   await expect
-    .poll(async () => (await (await page.request.get(`/api/v1/runs/${id}`)).json()).state, { timeout: 50_000 })
+    .poll(async () => (await (await page.request.get(`/api/v1/runs/${id}`)).json()).state, { timeout: 80_000 })
     .toBe("done");
 }
 
@@ -47,24 +47,25 @@ test("an SAE's page says what explaining would cost, starts it, and shows what c
     await expect(estimate).toContainText(/about 0 calls/);
     await panel.getByRole("button", { name: "Explain" }).click();
     await expect(panel.getByRole("status")).toContainText(/captions: [\d,]+ of [\d,]+ explained, 0 calls/, {
-      timeout: 50_000,
+      timeout: 80_000,
     });
   }
   await expect(page.getByRole("group", { name: "Explainers" }).getByRole("row", { name: /^captions/ })).toBeVisible();
 });
 
 test("a feature is explained again and scored on its page, and its explainers stand side by side", async ({ page }) => {
+  test.setTimeout(180_000);
   const { ref } = await findFeature(page, await findSae(page));
   await page.goto(`/${ref}`);
   await tools(page);
   await page.getByLabel("Explainer", { exact: true }).selectOption("self");
   await page.getByRole("button", { name: "Explain again" }).click();
-  await expect(page.getByText(/^Ended. By the model itself: /)).toBeVisible({ timeout: 50_000 });
+  await expect(page.getByText(/^Ended. By the model itself: /)).toBeVisible({ timeout: 80_000 });
   const { explanations } = await feature(page, ref);
   const own = explanations.find((e) => e.explainer === "self");
   expect(own).toBeDefined();
   await page.getByRole("button", { name: "Score all" }).click();
-  await expect(page.getByText(/^Scored: detect \d/)).toBeVisible({ timeout: 50_000 });
+  await expect(page.getByText(/^Scored: detect \d/)).toBeVisible({ timeout: 80_000 });
 
   const n = (await feature(page, ref)).explanations.length;
   if (n === 1) return;
