@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import { Header } from "@/components/shell/header";
 import { Keys } from "@/components/shell/keys";
+import { LabelsScript } from "@/components/shell/labels-script";
 import { ThemeScript } from "@/components/shell/theme-script";
 import "./globals.css";
 
@@ -26,6 +27,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
     <html lang="en" suppressHydrationWarning>
       <body className="min-h-dvh antialiased">
         <ThemeScript />
+        <LabelsScript />
         <a
           href="#main"
           className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:m-2 focus:rounded-lg focus:bg-panel focus:px-3 focus:py-2"

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { formatScore, statusWords } from "@/lib/features/format";
 import type { Feature } from "@/lib/features/schema";
+import { LabelText } from "../lab/label-text";
 import { TagLinks } from "../search/tag-links";
 import { Badge } from "../ui/badge";
 import { Breadcrumbs } from "../ui/breadcrumbs";
@@ -13,6 +14,8 @@ export interface FeatureLinks {
   next: string | null;
   random: string;
   list: string;
+  /** The same page with its explanations side by side, or no longer. */
+  beside: string;
 }
 
 interface Props {
@@ -41,7 +44,11 @@ export function FeatureHeader({ feature, links, children }: Props) {
       <div className="col-span-full">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
           <h1 className={`text-2xl font-semibold ${label.text ? "" : "text-ink-faint"}`}>
-            {label.text ?? statusWords(label.status)}
+            {label.text ? (
+              <LabelText text={label.text} translations={label.translations} both />
+            ) : (
+              statusWords(label.status)
+            )}
           </h1>
           <span className="flex flex-wrap items-center gap-1.5">
             {feature.kind && <Badge tone="accent">{feature.kind}</Badge>}

@@ -4,6 +4,7 @@ import { Empty } from "../ui/note";
 import { imageUrl } from "../viz/image-url";
 import { Evidence } from "./evidence";
 import { ExplanationPanel } from "./explanation-panel";
+import { ExplanationsBeside } from "./explanations-beside";
 import { FeatureHeader, type FeatureLinks } from "./feature-header";
 import type { LowerFeature } from "./lower";
 import { LowerPanels } from "./lower-panels";
@@ -18,10 +19,12 @@ interface Props {
   feature: Feature;
   links: FeatureLinks;
   query: Record<string, string>;
+  /** Explanations stand side by side. */
+  beside: boolean;
 }
 
 /** The permalink: evidence first, the numbers beside it, then what is near. */
-export function FeatureView({ feature, links, query }: Props) {
+export function FeatureView({ feature, links, query, beside }: Props) {
   const silent = feature.label.status === "dead" || feature.label.status === "too_rare";
   const { ref, aRef, bands, nFiring, exemplars, imageShare } = feature;
   // A page that is fetched ahead brings its first pictures along, so that the next feature is there at once.
@@ -39,6 +42,7 @@ export function FeatureView({ feature, links, query }: Props) {
           }}
         />
       </FeatureHeader>
+      {beside && <ExplanationsBeside feature={feature} apart={links.beside} />}
       <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_20.5rem]">
         <div className="flex min-w-0 flex-col gap-4">
           {silent ? (
@@ -56,7 +60,7 @@ export function FeatureView({ feature, links, query }: Props) {
           <LowerPanels key={`${ref} lower`} feature={lowerOf(feature)} silent={silent} query={query} />
         </div>
         <aside className="flex flex-col gap-4" aria-label="About this feature">
-          <ExplanationPanel feature={feature} />
+          {!beside && <ExplanationPanel feature={feature} beside={links.beside} />}
           <Numbers feature={feature} />
           <Provenance feature={feature} />
         </aside>

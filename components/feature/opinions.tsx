@@ -1,30 +1,17 @@
 "use client";
 import { lazy } from "react";
-import type { Explanation } from "@/lib/features/schema";
 import { WhenNear } from "../ui/when-near";
+import type { Opinion } from "./opinion-of";
 
-const OpinionBar = lazy(() => import("./opinion-bar").then((m) => ({ default: m.OpinionBar })));
-const WorkOnFeature = lazy(() => import("./work-on-feature").then((m) => ({ default: m.WorkOnFeature })));
-const WriteExplanation = lazy(() => import("./opinion-bar").then((m) => ({ default: m.WriteExplanation })));
+const ExplanationTools = lazy(() => import("./explanation-tools").then((m) => ({ default: m.ExplanationTools })));
+const FeatureTools = lazy(() => import("./feature-tools").then((m) => ({ default: m.FeatureTools })));
 
-/** Votes on an explanation and the way to pin it; they come with the first look at them. */
-export function Opinions(props: {
-  feature: string;
-  explanation: Pick<Explanation, "id" | "votes" | "pinned" | "isLabel" | "explainer">;
-}) {
-  return <WhenNear className="mt-2 min-h-7">{() => <OpinionBar {...props} />}</WhenNear>;
+/** What can be done with an explanation: votes, pin, its evidence, for words of a person edit and delete; it comes with the first look. */
+export function Opinions(props: { feature: string; explanation: Opinion }) {
+  return <WhenNear className="min-h-7">{() => <ExplanationTools {...props} />}</WhenNear>;
 }
 
 /** A place to write an explanation, and the ways to have it explained or scored anew. */
 export function OwnExplanation({ feature }: { feature: string }) {
-  return (
-    <WhenNear className="mt-3 min-h-9">
-      {() => (
-        <>
-          <WriteExplanation feature={feature} />
-          <WorkOnFeature feature={feature} />
-        </>
-      )}
-    </WhenNear>
-  );
+  return <WhenNear className="mt-3 min-h-9">{() => <FeatureTools feature={feature} />}</WhenNear>;
 }

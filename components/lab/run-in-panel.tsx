@@ -2,6 +2,7 @@
 import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
 import type { Run } from "@/lib/runs/schema";
+import { Button } from "../ui/button";
 import { ErrorNote } from "../ui/error-note";
 import { fetchJson } from "../ui/fetch-json";
 import { RunProgress } from "./run-progress";
@@ -18,10 +19,12 @@ export interface RunInPanelProps<Result> {
   failed: string;
   /** With what it answered; null when it was cancelled. */
   onEnd: (result: Result | null) => void;
+  /** Leaves a failure behind. */
+  onClose?: () => void;
 }
 
 /** Starts a run when it is shown, unless one is on its way, and follows it; the page then shows what came of it. */
-export function RunInPanel<Result>({ running, kind, params, of, failed, onEnd }: RunInPanelProps<Result>) {
+export function RunInPanel<Result>({ running, kind, params, of, failed, onEnd, onClose }: RunInPanelProps<Result>) {
   const router = useRouter();
   const { work, problem, start, ended } = useDeskRun<object, unknown>(
     (request) => (running ? Promise.resolve(running) : postRun("/api/v1/runs", { kind, params: request })),
@@ -45,6 +48,11 @@ export function RunInPanel<Result>({ running, kind, params, of, failed, onEnd }:
     <div className="flex flex-col gap-3">
       {work?.run && <RunProgress key={work.run.id} first={work.run} of={of} onEnd={(run) => void end(run)} />}
       {problem && <ErrorNote {...problem} onRetry={() => void start(params)} />}
+      {problem && onClose && (
+        <Button look="ghost" className="self-start" onClick={onClose}>
+          Close
+        </Button>
+      )}
     </div>
   );
 }

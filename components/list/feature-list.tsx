@@ -1,7 +1,7 @@
 "use client";
 import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { counted } from "@/lib/features/format";
-import { LIST_PARAMS, listQueryString, SORT_WORDS } from "@/lib/features/list/format";
+import { asksDisagreement, LIST_PARAMS, listQueryString, SORT_WORDS } from "@/lib/features/list/format";
 import type { FeaturePage, FeatureRow } from "@/lib/features/list/schema";
 import { useRows } from "../lab/use-rows";
 import { SameIn } from "../sae/same-in";
@@ -12,7 +12,7 @@ import { setUrlParams, useUrlQuery } from "../ui/url-params";
 import { VirtualGrid } from "../ui/virtual-grid";
 import { withParam } from "../ui/with-param";
 import { ExportMenu } from "./export-menu";
-import { CARD_HEIGHT, CARD_WIDTH, FeatureCard } from "./feature-card";
+import { CARD_HEIGHT, CARD_WIDTH, FeatureCard, SAID_HEIGHT } from "./feature-card";
 import { FilterBar } from "./filter-bar";
 import { FilterButton, FilterPane } from "./filter-pane";
 import { IndexedRows } from "./indexed-rows";
@@ -43,7 +43,9 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue, others }
   const list = listQueryString(Object.fromEntries(params));
   const firstList = listQueryString(Object.fromEntries(new URLSearchParams(onServer)));
   const indexed = useColumns(saeRef, list, firstList);
-  const pages = useFeaturePages(saeRef, list, first, firstList, indexed === undefined);
+  const disagreeing = asksDisagreement(Object.fromEntries(params));
+  const holding = disagreeing ? "&said=1" : "";
+  const pages = useFeaturePages(saeRef, list, first, firstList, indexed === undefined, holding);
   const [range, setRange] = useState<[from: number, to: number]>([0, 0]);
   const onRange = useCallback((from: number, to: number) => setRange([from, to]), []);
   const order = indexed?.order;
@@ -51,7 +53,7 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue, others }
     () => (order ? Array.from(order.slice(Math.max(0, range[0] - AHEAD), range[1] + AHEAD)) : []),
     [order, range],
   );
-  const rows = useRows(saeRef, wanted, first.items);
+  const rows = useRows(saeRef, wanted, first.items, holding);
   const total = order ? order.length : pages.total;
   const [steps, setSteps] = useState(0);
   const [filtersOpen, setFiltersOpen] = useState(false);
@@ -175,16 +177,18 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue, others }
                 />
               </Suspense>
             ) : order ? (
-              <IndexedRows {...{ order, rows, layout, suffix, saeRef, onRange, sort, onSort }} />
+              <IndexedRows said={disagreeing} {...{ order, rows, layout, suffix, saeRef, onRange, sort, onSort }} />
             ) : layout === "grid" ? (
               <VirtualGrid
                 label="Features"
                 items={pages.rows}
                 keyOf={(r) => r.index}
-                rowHeight={CARD_HEIGHT}
+                rowHeight={CARD_HEIGHT + (disagreeing ? SAID_HEIGHT : 0)}
                 minColumn={CARD_WIDTH}
                 onNearEnd={pages.more}
-                render={(row, i) => <FeatureCard row={row} href={`/${row.ref}${suffix}`} eager={i < 8} />}
+                render={(row, i) => (
+                  <FeatureCard row={row} href={`/${row.ref}${suffix}`} eager={i < 8} said={disagreeing} />
+                )}
               />
             ) : (
               <Suspense>
@@ -193,6 +197,7 @@ export function FeatureList({ saeRef, first, query: onServer, maxValue, others }
                   rowOf={(row) => row as FeatureRow}
                   hrefOf={(index) => `/${saeRef}/${index}${suffix}`}
                   onNearEnd={pages.more}
+                  said={disagreeing}
                   {...{ sort, onSort }}
                 />
               </Suspense>

@@ -8,6 +8,7 @@ import { VirtualGrid } from "../ui/virtual-grid";
 import { ContactStrip } from "../viz/contact-strip";
 import { ModalityBar } from "../viz/mini-bar";
 import { Name } from "./feature-card";
+import { SaidLines } from "./said-lines";
 import { Waiting } from "./waiting";
 
 const ROW_HEIGHT = 58;
@@ -24,6 +25,8 @@ export interface FeatureTableProps {
   /** As in the address: a column, `-` for falling. */
   sort: string;
   onSort: (sort: string) => void;
+  /** Rows show what every explainer says. */
+  said: boolean;
   onNearEnd?: () => void;
   onRange?: (from: number, to: number) => void;
 }
@@ -31,7 +34,7 @@ export interface FeatureTableProps {
 const indexOf = (item: Item) => (typeof item === "number" ? item : item.index);
 
 /** Features as rows of a table; the heads sort. */
-export function FeatureTable({ items, rowOf, hrefOf, sort, onSort, onNearEnd, onRange }: FeatureTableProps) {
+export function FeatureTable({ items, rowOf, hrefOf, sort, onSort, said, onNearEnd, onRange }: FeatureTableProps) {
   return (
     <>
       <TableHead sort={sort} onSort={onSort} />
@@ -39,13 +42,13 @@ export function FeatureTable({ items, rowOf, hrefOf, sort, onSort, onNearEnd, on
         label="Features"
         items={items}
         keyOf={indexOf}
-        rowHeight={ROW_HEIGHT}
+        rowHeight={ROW_HEIGHT + (said ? 36 : 0)}
         {...(onNearEnd ? { onNearEnd } : {})}
         {...(onRange ? { onRange } : {})}
         render={(item, i) => {
           const row = rowOf(item);
           const index = indexOf(item);
-          return row ? <Row row={row} href={hrefOf(index)} eager={i < 8} /> : <Waiting index={index} />;
+          return row ? <Row row={row} href={hrefOf(index)} eager={i < 8} said={said} /> : <Waiting index={index} />;
         }}
       />
     </>
@@ -92,7 +95,7 @@ function TableHead({ sort, onSort }: Pick<FeatureTableProps, "sort" | "onSort">)
   );
 }
 
-function Row({ row, href, eager }: { row: FeatureRow; href: string; eager: boolean }) {
+function Row({ row, href, eager, said }: { row: FeatureRow; href: string; eager: boolean; said: boolean }) {
   return (
     <div className="group relative h-full" data-ref={row.ref}>
       <Link
@@ -105,7 +108,11 @@ function Row({ row, href, eager }: { row: FeatureRow; href: string; eager: boole
           <span className="block truncate text-sm font-medium">
             <Name row={row} />
           </span>
-          <span className="block truncate text-2xs text-ink-faint">{row.kind ?? ""}</span>
+          {said ? (
+            <SaidLines row={row} className="mt-0.5" />
+          ) : (
+            <span className="block truncate text-2xs text-ink-faint">{row.kind ?? ""}</span>
+          )}
         </span>
         <span className="nums hidden text-right text-xs text-ink-soft sm:block">{formatShare(row.density)}</span>
         <span className="nums hidden text-right text-xs text-ink-soft sm:block">{formatValue(row.max)}</span>

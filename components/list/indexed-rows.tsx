@@ -2,7 +2,7 @@
 import { lazy, Suspense } from "react";
 import type { FeatureRow } from "@/lib/features/list/schema";
 import { VirtualGrid } from "../ui/virtual-grid";
-import { CARD_HEIGHT, CARD_WIDTH, FeatureCard } from "./feature-card";
+import { CARD_HEIGHT, CARD_WIDTH, FeatureCard, SAID_HEIGHT } from "./feature-card";
 import type { FeatureTableProps } from "./feature-table";
 import { Waiting } from "./waiting";
 
@@ -11,7 +11,7 @@ const FeatureTable = lazy(() => import("./feature-table").then((m) => ({ default
 /** A page cannot be taller than a browser allows. */
 const MOST_ROWS = 400_000;
 
-interface Props extends Pick<FeatureTableProps, "sort" | "onSort"> {
+interface Props extends Pick<FeatureTableProps, "sort" | "onSort" | "said"> {
   order: Uint32Array;
   rows: ReadonlyMap<number, FeatureRow>;
   layout: "table" | "grid";
@@ -21,7 +21,7 @@ interface Props extends Pick<FeatureTableProps, "sort" | "onSort"> {
 }
 
 /** A list whose order is known as a whole: rows are filled in as they come near. */
-export function IndexedRows({ order, rows, layout, suffix, saeRef, onRange, sort, onSort }: Props) {
+export function IndexedRows({ order, rows, layout, suffix, saeRef, onRange, sort, onSort, said }: Props) {
   const shown = order.length > MOST_ROWS ? order.slice(0, MOST_ROWS) : order;
   const hrefOf = (index: number) => `/${saeRef}/${index}${suffix}`;
   return (
@@ -31,7 +31,7 @@ export function IndexedRows({ order, rows, layout, suffix, saeRef, onRange, sort
           <FeatureTable
             items={shown}
             rowOf={(index) => rows.get(index as number)}
-            {...{ hrefOf, onRange, sort, onSort }}
+            {...{ hrefOf, onRange, sort, onSort, said }}
           />
         </Suspense>
       ) : (
@@ -39,12 +39,16 @@ export function IndexedRows({ order, rows, layout, suffix, saeRef, onRange, sort
           label="Features"
           items={shown}
           keyOf={(index) => index}
-          rowHeight={CARD_HEIGHT}
+          rowHeight={CARD_HEIGHT + (said ? SAID_HEIGHT : 0)}
           minColumn={CARD_WIDTH}
           onRange={onRange}
           render={(index, i) => {
             const row = rows.get(index);
-            return row ? <FeatureCard row={row} href={hrefOf(index)} eager={i < 8} /> : <Waiting index={index} />;
+            return row ? (
+              <FeatureCard row={row} href={hrefOf(index)} eager={i < 8} said={said} />
+            ) : (
+              <Waiting index={index} />
+            );
           }}
         />
       )}

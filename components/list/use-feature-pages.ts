@@ -20,6 +20,7 @@ const DEBOUNCE_MS = 150;
  * All pages of a list so far. When the query changes, the old rows stay until the new ones come; late answers to older
  * questions are dropped.
  * @param on false while the list comes from elsewhere.
+ * @param holding further parameters, which decide what rows hold.
  */
 export function useFeaturePages(
   ref: string,
@@ -27,6 +28,7 @@ export function useFeaturePages(
   first: FeaturePage,
   firstQuery: string,
   on: boolean,
+  holding: string,
 ): PagesState {
   const [page, setPage] = useState({
     rows: first.items,
@@ -41,8 +43,8 @@ export function useFeaturePages(
   const loadingMore = useRef(false);
 
   const url = useCallback(
-    (extra: string) => `/api/v1/features/${ref}?${query}${query ? "&" : ""}facets=kind,status${extra}`,
-    [ref, query],
+    (extra: string) => `/api/v1/features/${ref}?${query}${query ? "&" : ""}facets=kind,status${extra}${holding}`,
+    [ref, query, holding],
   );
 
   useEffect(() => {

@@ -33,6 +33,7 @@ export function ExplainStart({ overview }: { overview: ExplainOverview }) {
             setResult(found);
             setStarted(false);
           }}
+          {...(started ? { onClose: () => setStarted(false) } : {})}
         />
       </Suspense>
     );

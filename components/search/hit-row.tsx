@@ -1,6 +1,7 @@
 import { formatScore, formatShare, statusWords } from "@/lib/features/format";
 import type { Hit } from "@/lib/search/schema";
 import { CompareToggle } from "../compare/compare-toggle";
+import { LabelText } from "../lab/label-text";
 import { Link } from "../ui/link";
 import { ContactStrip } from "../viz/contact-strip";
 import { ModalityBar } from "../viz/mini-bar";
@@ -19,7 +20,11 @@ export function HitRow({ hit, eager, withSae }: { hit: Hit; eager: boolean; with
             <span
               className={`truncate text-base font-semibold ${hit.label ? "" : "font-normal text-ink-faint italic"}`}
             >
-              {hit.label ?? statusWords(hit.status).split(":")[0]}
+              {hit.label ? (
+                <LabelText text={hit.label} translations={hit.translations} />
+              ) : (
+                statusWords(hit.status).split(":")[0]
+              )}
             </span>
             <span className="nums shrink-0 text-xs text-ink-faint">#{hit.index}</span>
           </span>

@@ -1,6 +1,7 @@
 "use client";
 import { type ReactNode, useState } from "react";
 import { KEYS_OFF } from "../shell/keys-off";
+import { LABELS_IN } from "../shell/labels-in";
 import { Button } from "../ui/button";
 import { PageHead } from "../ui/page-head";
 import { Panel } from "../ui/panel";
@@ -23,8 +24,15 @@ function readView(stored: string | null): Record<ViewParam, string> {
   }
 }
 
-/** What is remembered on this device. Nothing of it is sent anywhere. */
-export function SettingsView() {
+/** A language as those who speak it call it. */
+function nameOf(code: string): string {
+  const name = new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code;
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** What is remembered on this device. Nothing of it is sent anywhere. @param languages codes that labels may be translated into */
+export function SettingsView({ languages }: { languages: readonly string[] }) {
+  const [labelsIn, setLabelsIn] = useDeviceSetting(LABELS_IN);
   const [theme, setTheme] = useDeviceSetting(KEYS.theme);
   const [keysOff, setKeysOff] = useDeviceSetting(KEYS.keysOff);
   const [storedView, setStoredView] = useDeviceSetting(KEYS.view);
@@ -51,6 +59,20 @@ export function SettingsView() {
             { value: "dark", label: "Dark" },
           ]}
         />
+      </Panel>
+      <Panel title="Language of labels" aside="the page itself stays English">
+        <Segmented
+          label="Language of labels"
+          value={labelsIn ?? "en"}
+          onChange={(value) => setLabelsIn(value === "en" ? null : value)}
+          segments={[...new Set(["en", ...languages, ...(labelsIn ? [labelsIn] : [])])].map((value) => ({
+            value,
+            label: nameOf(value),
+          }))}
+        />
+        <p className="mt-2 text-ink-faint text-xs">
+          Explainers that can, translate. A label without a translation is shown in English.
+        </p>
       </Panel>
       <Panel title="Keys">
         <label className="flex min-h-9 items-center gap-2.5 text-sm pointer-coarse:min-h-11">

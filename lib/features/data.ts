@@ -1,12 +1,14 @@
 import { isAbsolute } from "node:path";
+import type { ExplanationEvidence } from "@/lib/autointerp/schema";
 import { AppError } from "@/lib/core/errors";
 import { db } from "@/lib/db/client";
 import { readPrepared } from "@/lib/db/prepared";
 import { placeGeometry } from "@/lib/media/place-view";
 import { toImageInfo } from "@/lib/samples/data";
 import type { Geometry } from "@/lib/samples/schema";
-import { type ExplanationRow, scoresByName, scoresOfLabel, toExplanation } from "./explanations/data";
-import { EXEMPLARS, FEATURE } from "./feature-sql";
+import { type ExplanationRow, scoresByName, scoresOfLabel, toExplanation, translated } from "./explanations/data";
+import type { ShownSamples } from "./explanations/schema";
+import { EXEMPLARS, FEATURE, SHOWN } from "./feature-sql";
 import { companyOf } from "./relations/data";
 import type { Band, BandId, Exemplar, Exemplars, ExemplarsQuery, Feature, Neighbour } from "./schema";
 import { stripUrl } from "./strip";
@@ -53,6 +55,7 @@ interface Row
   saeId: string;
   status: string;
   label: string | null;
+  translations: unknown;
   version: number;
   site: string;
   architecture: string;
@@ -123,7 +126,12 @@ function toFeature(model: string, sae: string, row: Row, query: ExemplarsQuery):
     model,
     sae,
     index: row.index,
-    label: { text: row.label, status: row.status, explanation: explanations.find((e) => e.isLabel)?.id ?? null },
+    label: {
+      text: row.label,
+      status: row.status,
+      explanation: explanations.find((e) => e.isLabel)?.id ?? null,
+      ...translated(row.translations),
+    },
     kind: row.kind,
     density: row.density,
     densityImage: row.densityImage,
@@ -185,7 +193,29 @@ export async function listExemplars(
   return toExemplars(await readRow<EvidenceRow>(EXEMPLARS, `${model}/${sae}`, index, query), query);
 }
 
-function toExemplars(row: EvidenceRow, { band }: ExemplarsQuery): Exemplars {
+/**
+ * What the explainer of an explanation was shown, with the answers given.
+ * @throws AppError NOT_FOUND
+ */
+export async function getShown(explanationId: string): Promise<ShownSamples> {
+  type ShownRow = EvidenceRow & { shown: ExplanationEvidence["exemplars"] | null };
+  const [row] = await readPrepared<ShownRow & Record<string, unknown>>(SHOWN, [explanationId]);
+  if (!row) throw new AppError("NOT_FOUND", "There is no explanation with this id.");
+  const keyOf = (band: string, sample: number, text: boolean) => `${band}/${sample}/${text}`;
+  const answers = new Map(row.shown?.map((e) => [keyOf(e.band, e.sampleId, e.kind === "text"), e.answers]));
+  const { geometries, aRef, items } = toExemplars(row, { band: "top" });
+  return {
+    geometries,
+    aRef,
+    n: row.shown?.length ?? 0,
+    items: items.map((exemplar) => ({
+      exemplar,
+      answers: answers.get(keyOf(exemplar.band, exemplar.sample, exemplar.tokens !== null)) ?? [],
+    })),
+  };
+}
+
+function toExemplars(row: EvidenceRow, { band }: Pick<ExemplarsQuery, "band">): Exemplars {
   const base = row.geometries[0];
   const geometries = new Map<string, Geometry>();
   const items: Exemplar[] = [];

@@ -35,7 +35,7 @@ export const FEATURE = {
   text: `WITH s AS (${SAE})
   SELECT s."id" AS "saeId", s."site", s."architecture", s."hash" AS "saeHash", s."evidence", s."evidence_n" AS "evidenceN",
     s."config"->>'normalisation' AS "normalisation", s."dataset", s."geometries", s."location" AS "modelFolder",
-    s."checkpoint", f."index", f."status", f."label", f."kind", f."density", f."density_image" AS "densityImage",
+    s."checkpoint", f."index", f."status", f."label", f."translations", f."kind", f."density", f."density_image" AS "densityImage",
     f."density_text" AS "densityText", f."image_share" AS "imageShare", f."max", f."mean", f."std", f."a_ref" AS "aRef",
     f."n_firing" AS "nFiring", f."cross_modal" AS "crossModal", f."flags", f."tags", f."histogram",
     translate(encode(f."position_map", 'base64'), E'\\n', '') AS "positionMap", f."logits", f."strip", f."version",
@@ -50,7 +50,8 @@ export const FEATURE = {
           jsonb_array_elements(place.value) WITH ORDINALITY AS at(partner, rank) WHERE rank <= ${PARTNERS_ON_PAGE}))) AS "names",
     (SELECT coalesce(json_agg(json_build_object('id', e."id", 'text', e."text", 'status', e."status", 'reason', e."reason",
         'explainer', e."explainer", 'explainerModel', e."explainer_model", 'promptVersion', e."prompt_version",
-        'evidence', e."evidence", 'author', e."author", 'isLabel', e."is_label", 'pinned', e."pinned",
+        'evidence', e."evidence", 'kind', e."kind", 'sentence', e."sentence", 'confidence', e."confidence",
+        'translations', e."translations", 'cost', e."cost", 'author', e."author", 'isLabel', e."is_label", 'pinned', e."pinned",
         'createdAt', e."created_at",
         'votes', (SELECT json_build_object('up', count(*) FILTER (WHERE v."value" > 0), 'down', count(*) FILTER (WHERE v."value" < 0))
           FROM "votes" v WHERE v."explanation_id" = e."id"),
@@ -65,6 +66,22 @@ export const FEATURE = {
     (SELECT n."index" FROM "features" n WHERE n."sae_id" = s."id" AND n."index" > $2
       AND n."status" NOT IN ('dead', 'too_rare') ORDER BY n."index" LIMIT 1) AS "next"
   FROM s JOIN "features" f ON f."sae_id" = s."id" AND f."index" = $2`,
+};
+
+/** The exemplars that an explanation's explainer was shown, in their order, as far as they are still kept: $1 its id. */
+export const SHOWN = {
+  name: "shown",
+  text: `WITH said AS (
+    SELECT "sae_id", coalesce(("evidence"->>'sameAs')::int, "index") AS "index", "evidence" FROM "explanations" WHERE "id" = $1)
+  SELECT m."geometries", f."max", f."a_ref" AS "aRef", f."n_firing" AS "nFiring", f."histogram",
+    said."evidence"->'exemplars' AS "shown",
+    (SELECT coalesce(json_agg(${EXEMPLAR} ORDER BY k."at"), '[]')
+      FROM jsonb_array_elements(coalesce(said."evidence"->'exemplars', '[]')) WITH ORDINALITY AS k("key", "at")
+        JOIN "exemplars" e ON e."sae_id" = said."sae_id" AND e."index" = said."index" AND e."band" = k."key"->>'band'
+          AND e."sample_id" = (k."key"->>'sampleId')::int AND (cardinality(e."tokens") > 0) = (k."key"->>'kind' = 'text')
+        LEFT JOIN "samples" x ON x."id" = e."sample_id") AS "exemplars"
+  FROM said JOIN "features" f ON f."sae_id" = said."sae_id" AND f."index" = said."index"
+    JOIN "saes" s ON s."id" = said."sae_id" JOIN "models" m ON m."id" = s."model_id"`,
 };
 
 /** The evidence of one band alone; parameters as for FEATURE. */

@@ -1,17 +1,20 @@
 import "server-only";
 import { notFound } from "next/navigation";
 import { cache } from "react";
+import { printQuery } from "@/lib/core/format";
 import { flatQuery, orNotFound, type PageQuery } from "@/lib/core/page";
 import { getFeature, getFeatureBetween } from "./data";
 import { adjacentFeatures } from "./list/data";
-import { listQueryString } from "./list/format";
+import { asksDisagreement, listQueryString } from "./list/format";
 import { filtersSchema, sortSchema } from "./list/schema";
 import { exemplarsQuery, type Feature, featureParams } from "./schema";
 
 export interface FeaturePageData {
   feature: Feature;
   query: Record<string, string>;
-  links: { previous: string | null; next: string | null; random: string; list: string };
+  links: { previous: string | null; next: string | null; random: string; list: string; beside: string };
+  /** Its explanations stand side by side: when asked for, and by itself in a list of what explainers disagree about. */
+  beside: boolean;
 }
 
 type FeatureAddress = { model: string; sae: string; feature: string };
@@ -35,15 +38,23 @@ async function readPage(params: FeatureAddress, query: Record<string, string>): 
   const list = listQueryString(query);
   const suffix = list ? `?${list}` : "";
   const around = list ? await adjacentFeatures({ id: saeId }, index, listOf(query)) : between;
+  const besideAlone = asksDisagreement(query);
+  const several = feature.explanations.length > 1;
+  const beside = several && (query.beside ? query.beside === "1" : besideAlone);
+  const toggled = new URLSearchParams(query);
+  if (beside === besideAlone) toggled.set("beside", beside ? "0" : "1");
+  else toggled.delete("beside");
   const link = (at: number | null) => (at === null ? null : `/${model}/${sae}/${at}${suffix}`);
   return {
     feature,
     query: { ...query, band, by, modality },
+    beside,
     links: {
       previous: link(around.previous),
       next: link(around.next),
       random: `/${model}/${sae}/random${suffix}`,
       list: `/${model}/${sae}${suffix}`,
+      beside: `/${model}/${sae}/${index}?${printQuery(toggled)}`.replace(/\?$/, ""),
     },
   };
 }

@@ -25,6 +25,12 @@ export const scoreSchema = z
   .meta({ id: "ScoreSummary" });
 export type ScoreSummary = z.infer<typeof scoreSchema>;
 
+/** A text in other languages, by their codes. */
+export const translationsSchema = z
+  .record(z.string(), z.string())
+  .describe("the text in other languages, by their codes");
+export type Translations = z.infer<typeof translationsSchema>;
+
 /** One item behind a score, with what can be shown of it. */
 export const receiptSchema = z.object({
   kind: z.enum(["image", "text"]).describe("what was judged; text may be the words of a conversation about an image"),
@@ -68,6 +74,18 @@ export const explanationSchema = z
     explainer: z.string(),
     explainerModel: z.string().nullable(),
     promptVersion: z.string(),
+    kind: z.string().nullable(),
+    sentence: z.string().nullable().describe("what the text means, in a sentence"),
+    confidence: z.number().nullable().describe("how sure the explainer says it is, 0 to 1"),
+    translations: translationsSchema.optional(),
+    cost: z
+      .object({ calls: z.number(), promptTokens: z.number(), completionTokens: z.number(), ms: z.number() })
+      .nullable()
+      .describe("what the explainer asked for it; null for people"),
+    sameAs: z
+      .int()
+      .nullable()
+      .describe("number of the feature that it was taken over from: both fire on the same things"),
     evidence: z.unknown().describe("the exemplars used and the answers given"),
     author: z.string().nullable(),
     isLabel: z.boolean(),
@@ -181,7 +199,12 @@ export const featureSchema = z
     model: z.string(),
     sae: z.string(),
     index: z.int(),
-    label: z.object({ text: z.string().nullable(), status: z.string(), explanation: z.string().nullable() }),
+    label: z.object({
+      text: z.string().nullable(),
+      status: z.string(),
+      explanation: z.string().nullable(),
+      translations: translationsSchema.optional(),
+    }),
     kind: z.string().nullable(),
     density: z.number(),
     densityImage: z.number(),

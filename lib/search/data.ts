@@ -1,7 +1,7 @@
 import { decodeCursor, encodeCursor } from "@/lib/core/cursor";
 import { db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
-import { filterSql, ROW, type Row, toRow } from "@/lib/features/list/data";
+import { filterSql, ROW, type Row, toRow, translatedSql } from "@/lib/features/list/data";
 import { searchByEffect } from "./effect/data";
 import { searchByMeaning } from "./meaning/data";
 import { embedderName } from "./meaning/embedder";
@@ -119,6 +119,7 @@ async function answerOf(
   if (!words.exact) arms.push(arm(Prisma.sql`fovea_plain(f."label") LIKE ${beginning(words.plain)}`));
   if (meant) arms.push(arm(Prisma.sql`f."search_vector" @@ q.meant`));
   if (words.address) arms.push(arm(Prisma.sql`f."index" = ${words.address.index}`));
+  arms.push(arm(translatedSql(Prisma.sql`q.plain`)));
   arms.push(Prisma.sql`(SELECT "sae_id", "index" FROM others)`);
   const sae = words.address?.sae;
   const found = Prisma.sql`SELECT f."sae_id", f."index", f."kind", f."tags",
@@ -132,6 +133,9 @@ async function answerOf(
       ts_filter(f."search_vector", '{b}') @@ q.said AS "inTags",
       position(' ' || q.plain IN ' ' || substr(f."search_text", coalesce(length(f."label"), 0) + 1)) > 0 AS "literalTag",
       others."text" AS "otherText",
+      (SELECT json_build_object('language', t.key, 'text', t.value, 'whole', fovea_plain(t.value) = q.plain)
+        FROM jsonb_each_text(CASE WHEN jsonb_typeof(f."translations") = 'object' THEN f."translations" ELSE '{}' END) t
+        WHERE position(q.plain IN fovea_plain(t.value)) > 0 ORDER BY length(t.value), t.key LIMIT 1) AS "translation",
       coalesce(f."detection", 0) AS "sure", least(1, length(q.plain)::real / greatest(1, length(f."label"))) AS "share",
       m."slug" AS model, s."slug" AS sae
     FROM hits JOIN "features" f ON f."sae_id" = hits."sae_id" AND f."index" = hits."index"
@@ -149,14 +153,15 @@ async function answerOf(
         JOIN "features" f ON f."sae_id" = e."sae_id" AND f."index" = e."index" WHERE ${within}),
     hits AS MATERIALIZED (${Prisma.join(arms, " UNION ")}),
     scored AS MATERIALIZED (SELECT *, round((CASE
-        WHEN "isAddress" THEN 1.1 WHEN "isLabel" THEN 1 WHEN "beginsLabel" THEN 0.9 WHEN "literal" THEN 0.8
+        WHEN "isAddress" THEN 1.1 WHEN "isLabel" OR ("translation"->>'whole')::boolean THEN 1 WHEN "beginsLabel" THEN 0.9
+        WHEN "literal" OR "translation" IS NOT NULL THEN 0.8
         WHEN "inTags" AND "literalTag" THEN 0.7 WHEN "inLabel" THEN 0.65 WHEN "inTags" THEN 0.55 WHEN "otherText" IS NOT NULL THEN 0.5 ELSE 0.3 END
         + 0.04 * "sure" + 0.1 * coalesce("share", 0))::numeric, 5)::float8 AS "score" FROM (${found}) found),
     page AS (SELECT * FROM scored ${beyond} ORDER BY "score" DESC, "sae_id", "index" LIMIT ${limit})
     SELECT
       (SELECT coalesce(json_agg(p ORDER BY p."score" DESC, p."saeId", p."index"), '[]') FROM (
         SELECT ${ROW}, f."tags", page."sae_id" AS "saeId", page.model, page.sae, page."score", page."isAddress",
-          page."isLabel", page."beginsLabel", page."inLabel", page."inTags", page."otherText"
+          page."isLabel", page."beginsLabel", page."inLabel", page."translation", page."inTags", page."otherText"
         FROM page JOIN "features" f ON f."sae_id" = page."sae_id" AND f."index" = page."index") p) AS "rows",
       (SELECT coalesce(json_agg(c), '[]') FROM (
         SELECT "kind", model || '/' || sae AS sae, count(*) AS n FROM scored GROUP BY 1, 2 ORDER BY 3 DESC) c) AS "counts",
@@ -175,10 +180,11 @@ function toHit(found: Found, words: Words, meant: readonly string[]): Hit {
     isLabel,
     beginsLabel,
     inLabel,
+    translation,
     inTags,
     otherText,
     ...row
   } = found;
-  const signals = { tags, isAddress, isLabel, beginsLabel, inLabel, inTags, otherText, meant };
+  const signals = { tags, isAddress, isLabel, beginsLabel, inLabel, translation, inTags, otherText, meant };
   return { ...toRow(`${model}/${sae}`, row), why: reasonsOf(signals, words.text) };
 }

@@ -7,11 +7,15 @@ export interface Signals {
   isLabel: boolean;
   beginsLabel: boolean;
   inLabel: boolean;
+  /** The label in a language in which it holds the query. */
+  translation: { language: string; text: string } | null;
   inTags: boolean;
   otherText: string | null;
   /** Known words that the query's unknown words may have been meant to be. */
   meant: readonly string[];
 }
+
+const LANGUAGES = new Intl.DisplayNames("en", { type: "language" });
 
 /** Why a feature was found, the strongest reason first; never empty. */
 export function reasonsOf(signals: Signals, query: string): Reason[] {
@@ -20,6 +24,10 @@ export function reasonsOf(signals: Signals, query: string): Reason[] {
   if (signals.isLabel) why.push({ part: "label", text: "exact label", score: 1 });
   else if (signals.beginsLabel) why.push({ part: "label", text: "label begins so", score: 0.9 });
   else if (signals.inLabel) why.push({ part: "label", text: "in the label", score: 0.8 });
+  if (signals.translation) {
+    const { language, text } = signals.translation;
+    why.push({ part: "translation", text: `${LANGUAGES.of(language) ?? language}: ${text}`, score: 0.8 });
+  }
   if (signals.inTags) why.push({ part: "tags", text: tagText(signals.tags, query), score: 0.6 });
   if (signals.otherText)
     why.push({ part: "explanation", text: `another explanation: ${signals.otherText}`, score: 0.5 });

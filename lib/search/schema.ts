@@ -17,7 +17,7 @@ export type SearchQuery = z.infer<typeof searchQuery>;
 
 /** Why a feature was found: which of its texts matched, and how well (1 is exact). */
 export const reasonSchema = z.object({
-  part: z.enum(["label", "tags", "explanation", "similar", "index", "effect", "firing", "meaning"]),
+  part: z.enum(["label", "translation", "tags", "explanation", "similar", "index", "effect", "firing", "meaning"]),
   text: z.string(),
   score: z.number(),
 });

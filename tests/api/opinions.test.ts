@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { PUT as pin } from "@/app/api/v1/explanations/[id]/label/route";
-import { GET as one, DELETE as remove } from "@/app/api/v1/explanations/[id]/route";
+import { PUT as edit, GET as one, DELETE as remove } from "@/app/api/v1/explanations/[id]/route";
 import { PUT as vote } from "@/app/api/v1/explanations/[id]/vote/route";
 import { POST as write } from "@/app/api/v1/features/[model]/[sae]/[index]/explanations/route";
 import { GET as getFeature } from "@/app/api/v1/features/[model]/[sae]/[index]/route";
 import { GET as own } from "@/app/api/v1/features/[model]/[sae]/[index]/votes/route";
+import { GET as getList } from "@/app/api/v1/features/[model]/[sae]/route";
 import { GET as search } from "@/app/api/v1/search/route";
 import { newId } from "@/lib/core/ids";
 import { db } from "@/lib/db/client";
@@ -64,6 +65,35 @@ describe("explanations by people", () => {
     expect(await label()).toBe("salty snack");
     expect((await send(remove, "DELETE", { id: json.id })).json.text).toBe("salty snack");
     expect(await label()).toBe("fries");
+  });
+  it("can be edited, and scores and votes of the old words go", async () => {
+    const { json: own } = await send(write, "POST", at, { text: "salty snack" });
+    await send(vote, "PUT", { id: own.id }, { value: 1 });
+    const { saeId, index } = await db().explanation.findUniqueOrThrow({ where: { id: own.id } });
+    const score = { id: newId("score"), explanationId: own.id, saeId, index, scorer: "detection", n: 8, value: 0.75 };
+    await db().score.create({ data: { ...score, receipts: [] } });
+    expect((await send(edit, "PUT", { id: own.id }, { text: "salty snack" })).json.scores).toHaveProperty("detection");
+    const { json } = await send(edit, "PUT", { id: own.id }, { text: " crisps " });
+    expect(json).toMatchObject({ id: own.id, text: "crisps", isLabel: true, scores: {}, votes: { up: 0, down: 0 } });
+    expect(await label()).toBe("crisps");
+    expect((await send(edit, "PUT", { id: machine }, { text: "x" })).json.code).toBe("INVALID_INPUT");
+    expect((await send(edit, "PUT", { id: own.id }, { text: " " })).json.code).toBe("INVALID_INPUT");
+    await send(remove, "DELETE", { id: own.id });
+  });
+  it("stand beside each other in a list that asks for them", async () => {
+    const { json: own } = await send(write, "POST", at, { text: "salty snack" });
+    const list = async (query: string) => {
+      const answer = await getList(new Request(`http://localhost/api/v1/features/m/s?${query}`), {
+        params: Promise.resolve({ model: "m", sae: "s" }),
+      });
+      return (await answer.json()).items[0];
+    };
+    expect((await list("said=1")).said).toEqual([
+      { explainer: "human", text: "salty snack" },
+      { explainer: "self", text: "fries" },
+    ]);
+    expect(await list("")).not.toHaveProperty("said");
+    await send(remove, "DELETE", { id: own.id });
   });
   it("refuses empty words, the deletion of a model's words, and names that are not there", async () => {
     expect((await send(write, "POST", at, { text: "  " })).json.code).toBe("INVALID_INPUT");

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { GET as getShown } from "@/app/api/v1/explanations/[id]/shown/route";
 import { GET as getExemplars } from "@/app/api/v1/features/[model]/[sae]/[index]/exemplars/route";
 import { GET as getFeature } from "@/app/api/v1/features/[model]/[sae]/[index]/route";
 import { GET as getRandom } from "@/app/api/v1/features/[model]/[sae]/random/route";
@@ -103,6 +104,36 @@ describe("feature reads", () => {
     expect(text.json.items.map((i: { rank: number }) => i.rank)).toEqual([2]);
     const bad = await answer(getExemplars, "/features/m/s/3/exemplars?band=b9", { params: { ...at, index: "3" } });
     expect(bad.json).toMatchObject({ status: 400, code: "INVALID_INPUT", errors: [{ path: "band" }] });
+  });
+  it("answers what an explainer was shown, with the answers, and that of the feature an explanation was taken over from", async () => {
+    const { id: saeId } = await db().sae.findFirstOrThrow({ where: { slug: "s" } });
+    const { id: sampleId } = await db().sample.findFirstOrThrow({ where: { sha } });
+    const answers = [{ question: "What is here?", answer: "fries" }];
+    const evidence = {
+      exemplars: [
+        { sampleId, band: "top", rank: 2, kind: "text", answers: [] },
+        { sampleId, band: "top", rank: 1, kind: "image", answers },
+        { sampleId: sampleId + 1, band: "top", rank: 3, kind: "image", answers },
+      ],
+      support: [],
+      runnersUp: [],
+    };
+    const cost = { calls: 1, promptTokens: 9, completionTokens: 2, ms: 30 };
+    const said = { saeId, status: "explained", text: "fries", explainer: "self", promptVersion: "1", cost };
+    await db().explanation.create({ data: { ...said, id: "xa", index: 3, evidence } });
+    await db().explanation.create({ data: { ...said, id: "xb", index: 4, evidence: { ...evidence, sameAs: 3 } } });
+    for (const id of ["xa", "xb"]) {
+      const { json } = await answer(getShown, `/explanations/${id}/shown`, { params: { id } });
+      expect(json).toMatchObject({ n: 3, aRef: 3.5, geometries: [{ rows: 2, cols: 2 }] });
+      expect(json.items).toHaveLength(2);
+      expect(json.items[0]).toMatchObject({ exemplar: { tokens: ["hot", " fries"] }, answers: [] });
+      expect(json.items[1]).toMatchObject({ exemplar: { image: { sha }, band: "top" }, answers });
+    }
+    const copied = await answer(getFeature, "/features/m/s/4", { params: { ...at, index: "4" } });
+    expect(copied.json.explanations[0]).toMatchObject({ sameAs: 3, cost, kind: null, sentence: null });
+    expect(copied.json.explanations[0]).not.toHaveProperty("translations");
+    await db().explanation.deleteMany();
+    expect((await answer(getShown, "/explanations/xa/shown", { params: { id: "xa" } })).status).toBe(404);
   });
   it("says what is missing", async () => {
     const { json } = await answer(getFeature, "/features/m/s/99", { params: { ...at, index: "99" } });

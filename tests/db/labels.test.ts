@@ -3,6 +3,7 @@ import { settleLabels } from "@/lib/autointerp/label/mutations";
 import { createRng } from "@/lib/core/rng";
 import { db } from "@/lib/db/client";
 import { inPgTransaction } from "@/lib/db/copy";
+import { adjacentFeatures } from "@/lib/features/list/data";
 import { makeFeatures } from "../helpers/feature-rows";
 
 interface Given {
@@ -94,6 +95,83 @@ describe("settleLabels", () => {
         WHERE sae_id = ${sae} AND index = ${index} AND search_vector @@ plainto_tsquery('english', ${`word${chosen.at}`})`;
       expect(found?.n).toBe(1);
     }
+  });
+
+  it("counts as disagreement what people have not settled: no pin, no words of a person, no vote for the label", async () => {
+    const say = (id: string, text: string, explainer: string) =>
+      db().explanation.create({
+        data: {
+          id,
+          saeId: sae,
+          index: 5,
+          status: "explained",
+          text,
+          explainer,
+          promptVersion: "1",
+          evidence: {},
+          cost: {},
+        },
+      });
+    const disagreement = async () => {
+      await inPgTransaction((client) => settleLabels(client, sae, [5]));
+      return (await db().feature.findUniqueOrThrow({ where: { saeId_index: { saeId: sae, index: 5 } } })).disagreement;
+    };
+    const vote = (explanationId: string, value: number) =>
+      db().vote.upsert({
+        where: { explanationId_voter: { explanationId, voter: "v" } },
+        create: { explanationId, voter: "v", value },
+        update: { value },
+      });
+    await say("p", "a dog", "pipeline");
+    expect(await disagreement()).toBeNull();
+    await say("same", "A dog", "endpoint");
+    expect(await disagreement()).toBe(0);
+    await db().explanation.update({ where: { id: "same" }, data: { text: "The" } });
+    await db().explanation.update({ where: { id: "p" }, data: { text: "the" } });
+    expect(await disagreement()).toBe(0);
+    await db().explanation.delete({ where: { id: "same" } });
+    await db().explanation.update({ where: { id: "p" }, data: { text: "a dog" } });
+    await say("q", "red stripes", "self");
+    expect(await disagreement()).toBe(1);
+    await say("r", "the dog", "paper");
+    expect(await disagreement()).toBeCloseTo(2 / 3);
+    // Voted down, it is out of the question; voted for, the label is settled; a vote for another one settles nothing.
+    await vote("q", -1);
+    expect(await disagreement()).toBe(0);
+    await vote("q", 1);
+    expect(await disagreement()).toBeCloseTo(2 / 3);
+    await vote("p", 1);
+    expect(await disagreement()).toBeNull();
+    await db().vote.deleteMany();
+    await db().explanation.update({ where: { id: "q" }, data: { pinned: true } });
+    expect(await disagreement()).toBeNull();
+    await db().explanation.update({ where: { id: "q" }, data: { pinned: false } });
+    await say("h", "a snout", "human");
+    expect(await disagreement()).toBeNull();
+    await vote("h", -1);
+    expect(await disagreement()).toBeCloseTo(2 / 3);
+  });
+
+  it("leaves what was settled in its place in the queue, so that one can go on from it", async () => {
+    const indices = [1, 2, 3];
+    for (const index of indices)
+      for (const [explainer, text] of [
+        ["pipeline", "dog"],
+        ["self", "sea"],
+      ] as const)
+        await db().explanation.create({
+          data: {
+            ...{ id: `${explainer}${index}`, saeId: sae, index, status: "explained", text, explainer },
+            ...{ promptVersion: "1", evidence: {}, cost: {} },
+          },
+        });
+    const settle = () => inPgTransaction((client) => settleLabels(client, sae, indices));
+    await settle();
+    const around = () => adjacentFeatures({ id: sae }, 2, { sort: "-disagreement", disagreement: ".01.." });
+    expect(await around()).toEqual({ previous: 3, next: 1 });
+    await db().explanation.update({ where: { id: "self2" }, data: { pinned: true } });
+    await settle();
+    expect(await around()).toEqual({ previous: 3, next: 1 });
   });
 
   it("counts a change of the feature only when something changed", async () => {

@@ -11,6 +11,7 @@ const DATABASE_ONLY_INDEXES = new Set([
   "features_tags_idx",
   "features_effects_idx",
   "features_plain_label_idx",
+  "features_translated_idx",
   "explanations_words_idx",
   "words_beginning_idx",
   "words_spelling_idx",

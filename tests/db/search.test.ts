@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { newId } from "@/lib/core/ids";
 import { db } from "@/lib/db/client";
+import { listFeatures } from "@/lib/features/list/data";
+import { listQuery } from "@/lib/features/list/schema";
 import { searchFeatures } from "@/lib/search/data";
 import { searchQuery } from "@/lib/search/schema";
 import { makeFeatures } from "../helpers/feature-rows";
@@ -62,6 +64,22 @@ describe("searchFeatures", () => {
   it("understands phrases and minus words", async () => {
     expect((await find('"french fries"')).refs.sort()).toEqual(["s/0", "s/2"]);
     expect((await find("fries -red")).refs).not.toContain("other/1");
+  });
+  it("finds a label by its words in another language, and says which", async () => {
+    const { id: saeId } = await db().sae.findFirstOrThrow({ where: { slug: "s" } });
+    const give = (index: number, translations: object) =>
+      db().feature.update({ where: { saeId_index: { saeId, index } }, data: { translations } });
+    await give(0, { zh: "炸薯条", de: "Pommes frites" });
+    await give(1, { zh: "薯条" });
+    const found = await find("薯条");
+    expect(found.refs).toEqual(["s/1", "s/0"]);
+    expect(found.items[0]).toMatchObject({ translations: { zh: "薯条" } });
+    expect(found.items[1]?.why[0]).toMatchObject({ part: "translation", text: "Chinese: 炸薯条" });
+    expect((await find("条薯")).refs).toEqual([]);
+    expect((await find("pommes")).items[0]?.why[0]?.text).toBe("German: Pommes frites");
+    expect((await find("burger")).items[0]).not.toHaveProperty("translations");
+    const listed = await listFeatures({ id: saeId, ref: "m/s" }, listQuery.parse({ q: "薯" }));
+    expect(listed.items.map((row) => row.index)).toEqual([0, 1]);
   });
   it("opens addresses", async () => {
     expect((await find("#4")).refs).toEqual(["s/4"]);

@@ -25,10 +25,11 @@ const KINDS = ["train", "demo", "score", "steer", "trace", "inspect", "search", 
 export const PAGES: Record<string, (known: Known) => string[]> = {
   "(explorer)/page.tsx": () => ["/", "/?story=tour.1"],
   "(explorer)/[model]/page.tsx": ({ model }) => [`/${model}`],
-  "(explorer)/[model]/[sae]/page.tsx": ({ sae }) => [`/${sae}`, `/${sae}?layout=table`],
+  "(explorer)/[model]/[sae]/page.tsx": ({ sae }) => [`/${sae}`, `/${sae}?layout=table`, `/${sae}?sort=-disagreement`],
   "(explorer)/[model]/[sae]/[feature]/page.tsx": ({ feature }) => [
     `/${feature}`,
     `/${feature}?band=miss&overlay=heat&story=tour.2`,
+    `/${feature}?beside=1`,
   ],
   "(explorer)/blind/page.tsx": () => ["/blind"],
   "(explorer)/compare/page.tsx": ({ feature, other }) => ["/compare", `/compare?f=${feature}&f=${other}`],

@@ -1,6 +1,10 @@
 import type { PgClient } from "@/lib/db/copy";
 import { MIN_FIRING } from "@/lib/exemplars/schema";
 import { FEWEST_ANSWERS } from "../blind/format";
+import { pairsApart } from "./data";
+
+/** For minus against, of an explanation by its id. */
+const votesOf = (id: string) => `coalesce((SELECT sum(v."value") FROM "votes" v WHERE v."explanation_id" = ${id}), 0)`;
 
 /**
  * The rule of labels, in order: the explanation that a person pinned; else the newest one that a person wrote; else the one with
@@ -12,18 +16,16 @@ const CHOSEN = `SELECT DISTINCT ON (e."index") e.*
   WHERE e."sae_id" = $1 AND e."index" = ANY($2) AND e."status" = 'explained'
     AND (e."pinned" OR e."explainer" <> 'captions' OR NOT EXISTS (SELECT 1 FROM "explanations" p WHERE p."sae_id" = $1
       AND p."index" = e."index" AND p."explainer" = 'pipeline' AND p."status" IN ('explained', 'declined')))
-  ORDER BY e."index", e."pinned" DESC, coalesce((SELECT sum(v."value") FROM "votes" v WHERE v."explanation_id" = e."id"), 0) >= 0 DESC,
+  ORDER BY e."index", e."pinned" DESC, ${votesOf('e."id"')} >= 0 DESC,
     CASE WHEN e."explainer" = 'human' THEN e."created_at" END DESC NULLS LAST, d."value" DESC NULLS LAST,
     array_position(ARRAY['endpoint', 'pipeline', 'self', 'paper', 'captions'], e."explainer"), e."created_at" DESC, e."id"`;
 
-/** Words of a label that say what it names; the others say how. */
-const WORDS = `ARRAY(SELECT w FROM regexp_split_to_table(lower(e."text"), '[^[:alnum:]]+') w WHERE w <> ''
-  AND w <> ALL ('{the,a,an,of,in,word,name,or,with,background,after,text,token}'))`;
-
-/** Share of the pairs of a feature's explanations that have no word in common; null with fewer than two. */
-const DISAGREEMENT = `(WITH said AS (SELECT e."id", ${WORDS} AS "words" FROM "explanations" e
-    WHERE e."sae_id" = $1 AND e."index" = f."index" AND e."status" = 'explained')
-  SELECT avg((NOT a."words" && b."words")::int)::real FROM said a JOIN said b ON a."id" < b."id")`;
+/**
+ * Share of the pairs of a feature's explanations that have no word in common; null with fewer than two. What people settled is
+ * no disagreement: a label that was pinned, written or voted for. What they voted against does not count.
+ */
+const DISAGREEMENT = `CASE WHEN l."pinned" OR l."explainer" = 'human' OR ${votesOf('l."id"')} > 0 THEN NULL
+  ELSE ${pairsApart('f."index"', `${votesOf('e."id"')} >= 0`)} END`;
 
 const MARK = `WITH chosen AS (${CHOSEN})
   UPDATE "explanations" e SET "is_label" = x."wanted"

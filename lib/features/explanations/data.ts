@@ -1,18 +1,20 @@
-import type { StoredRegion } from "@/lib/autointerp/schema";
+import type { ExplanationCost, ExplanationEvidence, StoredRegion } from "@/lib/autointerp/schema";
 import { AppError } from "@/lib/core/errors";
 import { db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { placeGeometry } from "@/lib/media/place-view";
 import { toImageInfo } from "@/lib/samples/data";
 import type { Geometry } from "@/lib/samples/schema";
-import type { Explanation, Receipt, ScoreDetail, ScoreSummary } from "../schema";
+import type { Explanation, Receipt, ScoreDetail, ScoreSummary, Translations } from "../schema";
 
 /** The name a score has on pages and in the interface; the stored scorer names the formula. */
 const PUBLIC_NAME: Record<string, string> = { iou: "localisation" };
 
 /** A stored explanation with its scores, as Postgres makes JSON of it. */
-export interface ExplanationRow extends Omit<Explanation, "scores" | "status"> {
+export interface ExplanationRow extends Omit<Explanation, "scores" | "status" | "cost" | "sameAs" | "translations"> {
   status: string;
+  cost: unknown;
+  translations: unknown;
   scores: (ScoreSummary & { id: string; scorer: string })[];
 }
 
@@ -28,10 +30,21 @@ export function scoresByName(rows: ExplanationRow["scores"]): Explanation["score
   return Object.fromEntries(named.sort(([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b)));
 }
 
+/** Translations as a part of a row, which has none where there are none. */
+export function translated(translations: unknown): { translations?: Translations } {
+  return translations ? { translations: translations as Translations } : {};
+}
+
 /** The public shape of an explanation. */
-export function toExplanation({ scores, status, text, createdAt, ...row }: ExplanationRow): Explanation {
+export function toExplanation(stored: ExplanationRow): Explanation {
+  const { scores, status, text, createdAt, cost, translations, ...row } = stored;
+  const { calls, promptTokens = 0, completionTokens = 0, ms = 0 } = (cost ?? {}) as Partial<ExplanationCost>;
+  const { sameAs } = (row.evidence ?? {}) as Partial<ExplanationEvidence>;
   return {
     ...row,
+    ...translated(translations),
+    cost: calls === undefined ? null : { calls, promptTokens, completionTokens, ms },
+    sameAs: sameAs ?? null,
     text: status === "explained" ? text : null,
     status: status as Explanation["status"],
     createdAt: new Date(createdAt).toISOString(),
@@ -46,7 +59,7 @@ export async function getExplanation(id: string): Promise<Explanation> {
     include: { scores: { omit: { receipts: true } }, votes: { select: { value: true } } },
   });
   if (!row) throw new AppError("NOT_FOUND", "There is no explanation with this id.");
-  const { saeId: _, index: __, cost: ___, votes, scores, createdAt, ...rest } = row;
+  const { saeId: _, index: __, votes, scores, createdAt, ...rest } = row;
   const up = votes.filter((v) => v.value > 0).length;
   return toExplanation({
     ...rest,

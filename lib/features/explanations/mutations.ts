@@ -32,6 +32,29 @@ export async function writeExplanation(
   return getExplanation(id);
 }
 
+/**
+ * Changes the words of what a person wrote. Scores, votes and answers of blind tests were given to the old words: they go.
+ * @throws AppError NOT_FOUND, INVALID_INPUT for a model's explanation.
+ */
+export async function editExplanation(id: string, text: string): Promise<Explanation> {
+  const before = await getExplanation(id);
+  if (before.explainer !== "human")
+    throw new AppError("INVALID_INPUT", "Only explanations that a person wrote can be edited: write one of your own.");
+  if (before.text === text) return before;
+  await inPgTransaction(async (client) => {
+    for (const table of ["scores", "votes", "blind_answers"])
+      await client.query(`DELETE FROM "${table}" WHERE "explanation_id" = $1`, [id]);
+    const { rows } = await client.query<{ sae_id: string; index: number }>(
+      `UPDATE "explanations" SET "text" = $2, "translations" = NULL WHERE "id" = $1 RETURNING "sae_id", "index"`,
+      [id, text],
+    );
+    if (rows[0]) await settleLabels(client, rows[0].sae_id, [rows[0].index]);
+    await client.query("SELECT fovea_note_words(ARRAY[$1])", [text]);
+  });
+  await startEmbed();
+  return getExplanation(id);
+}
+
 /** Deletes what a person wrote and answers what it was. @throws AppError NOT_FOUND, INVALID_INPUT for a model's explanation. */
 export async function deleteExplanation(id: string): Promise<Explanation> {
   const before = await getExplanation(id);

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { contract } from "@/lib/core/contract";
-import { explanationSchema, featureParams } from "../schema";
+import { geometrySchema } from "@/lib/samples/schema";
+import { exemplarSchema, explanationSchema, featureParams } from "../schema";
 
 const tag = "explanations";
 const idParams = z.object({ id: z.string().max(40) });
 /** Longest explanation that a person may write. */
 export const MOST_LETTERS = 512;
+
+const textBody = z.object({ text: z.string().trim().min(1, "An explanation needs words.").max(MOST_LETTERS) });
 
 export const getExplanationContract = contract({
   method: "GET",
@@ -24,9 +27,45 @@ export const writeExplanationContract = contract({
   tag,
   status: 201,
   params: featureParams,
-  body: z.object({ text: z.string().trim().min(1, "An explanation needs words.").max(MOST_LETTERS) }),
+  body: textBody,
   response: explanationSchema,
   errors: ["NOT_FOUND", "INVALID_INPUT"],
+});
+
+export const editExplanationContract = contract({
+  method: "PUT",
+  path: "/explanations/{id}",
+  summary: "Edit an explanation that a person wrote; scores and votes were of the old words and are dropped",
+  tag,
+  params: idParams,
+  body: textBody,
+  response: explanationSchema,
+  errors: ["NOT_FOUND", "INVALID_INPUT"],
+});
+
+export const shownSchema = z
+  .object({
+    geometries: z.array(geometrySchema),
+    aRef: z.number(),
+    n: z.int().describe("samples it was shown; those that are no longer evidence are missing among the items"),
+    items: z.array(
+      z.object({
+        exemplar: exemplarSchema,
+        answers: z.array(z.object({ question: z.string(), answer: z.string() })),
+      }),
+    ),
+  })
+  .meta({ id: "ShownSamples" });
+export type ShownSamples = z.infer<typeof shownSchema>;
+
+export const shownContract = contract({
+  method: "GET",
+  path: "/explanations/{id}/shown",
+  summary: "The samples that an explainer was shown for an explanation, with the answers given about them",
+  tag,
+  params: idParams,
+  response: shownSchema,
+  errors: ["NOT_FOUND"],
 });
 
 export const deleteExplanationContract = contract({

@@ -1,3 +1,4 @@
+import { explainersApart } from "@/lib/autointerp/label/data";
 import { decodeCursor, encodeCursor } from "@/lib/core/cursor";
 import { AppError } from "@/lib/core/errors";
 import { remember } from "@/lib/core/remember";
@@ -5,6 +6,7 @@ import { createRng } from "@/lib/core/rng";
 import { db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { stripUrl } from "../data";
+import { translated } from "../explanations/data";
 import { MOSTLY, parseChoice, parseSort, rangesOf } from "./filters";
 import { COLUMN, walkSql } from "./order";
 import type { FeaturePage, FeatureRow, Filters, ListQuery } from "./schema";
@@ -57,37 +59,58 @@ export function filterSql(filters: Filters): Prisma.Sql {
     parts.push(
       /^#?\d+$/.test(words)
         ? Prisma.sql`f."index" = ${Number(words.replace("#", ""))}`
-        : Prisma.sql`f."search_text" LIKE '%' || fovea_plain(${words}) || '%'`,
+        : Prisma.sql`(f."search_text" LIKE '%' || fovea_plain(${words}) || '%' OR ${translatedSql(Prisma.sql`fovea_plain(${words})`)})`,
     );
   }
   return Prisma.join(parts, " AND ");
 }
 
-interface Row extends Omit<FeatureRow, "ref" | "scores"> {
+/** True of a row `f` of features whose label in another language holds a text. @param plain the text as `fovea_plain` makes it */
+export function translatedSql(plain: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(f."translations" IS NOT NULL AND fovea_letters(fovea_translated(f."translations")) @> fovea_letters(${plain})
+    AND position(${plain} IN fovea_translated(f."translations")) > 0)`;
+}
+
+interface Row extends Omit<FeatureRow, "ref" | "scores" | "translations" | "said"> {
+  translations: unknown;
+  said?: FeatureRow["said"] | null;
   detection: number | null;
   localisation: number | null;
   human: number | null;
   key: string | number | null;
 }
 
-const ROW = Prisma.sql`f."index", f."label", f."status", f."kind", f."density", f."max", f."a_ref" AS "aRef",
+const ROW = Prisma.sql`f."index", f."label", f."translations", f."status", f."kind", f."density", f."max", f."a_ref" AS "aRef",
   f."n_firing" AS "nFiring", f."image_share" AS "imageShare", f."cross_modal" AS "crossModal", f."detection",
   f."localisation", f."human", f."flags", f."strip"`;
 
 /** The public shape of a row of a list. */
-function toRow(saeRef: string, { key: _, detection, localisation, human, strip, ...row }: Row): FeatureRow {
-  return { ref: `${saeRef}/${row.index}`, ...row, scores: { detection, localisation, human }, strip: stripUrl(strip) };
+function toRow(saeRef: string, stored: Row): FeatureRow {
+  const { key: _, detection, localisation, human, strip, translations, said, ...row } = stored;
+  return {
+    ref: `${saeRef}/${row.index}`,
+    ...row,
+    ...translated(translations),
+    ...(said ? { said } : {}),
+    scores: { detection, localisation, human },
+    strip: stripUrl(strip),
+  };
 }
+
+/** What explainers say of a row `f` of features, the label first. */
+const SAID = Prisma.sql`(SELECT json_agg(json_strip_nulls(json_build_object('explainer', e."explainer", 'text', e."text",
+    'translations', e."translations")) ORDER BY e."is_label" DESC, e."created_at" DESC) FROM "explanations" e
+  WHERE e."sae_id" = f."sae_id" AND e."index" = f."index" AND e."status" = 'explained') AS "said"`;
 
 /** One page of the features of an SAE. @throws AppError CURSOR_MISMATCH, UNKNOWN_SORT, INVALID_INPUT */
 export async function listFeatures(sae: Pick<SaeKey, "id" | "ref">, query: ListQuery): Promise<FeaturePage> {
-  const { sort, cursor, limit, facets, ...filters } = query;
+  const { sort, cursor, limit, facets, said, ...filters } = query;
   const { column, down } = parseSort(sort);
   const identity = { sae: sae.id, sort, filters };
   const where = whereOf(sae.id, filters);
   const [value = null, index] = cursor ? decodeCursor(identity, cursor) : [];
   const from = cursor ? { value, index: Number(index) } : undefined;
-  const select = Prisma.sql`${ROW}, ${COLUMN[column]} AS "key"`;
+  const select = Prisma.sql`${ROW}, ${COLUMN[column]} AS "key"${said ? Prisma.sql`, ${SAID}` : Prisma.empty}`;
   const [rows, { total, counted }] = await Promise.all([
     db().$queryRaw<Row[]>(walkSql(select, where, { column, down, from, limit: limit + 1 })),
     Object.values(filters).every((filter) => filter === undefined)
@@ -162,7 +185,10 @@ export async function adjacentFeatures(
   const at = await db().$queryRaw<{ key: string | number | null }[]>(
     Prisma.sql`SELECT ${COLUMN[column]} AS "key" FROM "features" f WHERE f."sae_id" = ${sae.id} AND f."index" = ${index}`,
   );
-  const from = { value: at[0]?.key ?? null, index };
+  let value = at[0]?.key ?? null;
+  // What has just been settled stands where it stood in the queue, so that one can go on from it.
+  if (column === "disagreement" && !value) value = (await explainersApart(sae.id, index)) ?? value;
+  const from = { value, index };
   const where = whereOf(sae.id, filters);
   const one = (backwards: boolean) =>
     db().$queryRaw<{ index: number }[]>(

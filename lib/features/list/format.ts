@@ -32,6 +32,11 @@ export function listQueryString(query: Record<string, string | undefined>): stri
   return printQuery(kept);
 }
 
+/** True of a list of what explainers disagree about: sorted or narrowed by it. */
+export function asksDisagreement(query: Record<string, string | undefined>): boolean {
+  return query.sort?.replace("-", "") === "disagreement" || Boolean(query.disagreement);
+}
+
 const SLUG = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
 /**

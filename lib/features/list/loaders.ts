@@ -2,6 +2,7 @@ import { printQuery } from "@/lib/core/format";
 import "server-only";
 import { flatQuery, orNotFound, type PageQuery } from "@/lib/core/page";
 import { findSae, listFeatures } from "./data";
+import { asksDisagreement } from "./format";
 import type { FeaturePage, FeatureRow } from "./schema";
 import { filtersSchema, sortSchema } from "./schema";
 import type { Shelf } from "./types";
@@ -17,7 +18,8 @@ export async function loadFeatureList(model: string, sae: string, search: PageQu
   }
   const key = await orNotFound(findSae(model, sae));
   const sort = sortSchema.catch("index").parse(query.sort);
-  const ask = { ...filtersSchema.parse(filters), limit: FIRST_ROWS, facets: "kind,status" };
+  const said = asksDisagreement(query) ? ({ said: "1" } as const) : {};
+  const ask = { ...filtersSchema.parse(filters), ...said, limit: FIRST_ROWS, facets: "kind,status" };
   return listFeatures(key, { ...ask, sort }).catch(() =>
     listFeatures(key, { sort: "index", limit: FIRST_ROWS, facets: "kind,status" }),
   );

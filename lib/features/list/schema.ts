@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { contract } from "@/lib/core/contract";
 import { commaList } from "@/lib/core/paging";
-import { saeParams } from "../schema";
+import { saeParams, translationsSchema } from "../schema";
 
 /** Columns that sort and filter by range. */
 export const NUMBER_COLUMNS = [
@@ -68,6 +68,7 @@ export const listQuery = filtersSchema.extend({
   cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   facets: z.string().optional().describe("columns to count, by comma: kind, status"),
+  said: z.literal("1").optional().describe("1: with what every explainer says of each feature"),
 });
 export type ListQuery = z.infer<typeof listQuery>;
 
@@ -76,6 +77,11 @@ export const featureRowSchema = z
     ref: z.string(),
     index: z.int(),
     label: z.string().nullable(),
+    translations: translationsSchema.optional(),
+    said: z
+      .array(z.object({ explainer: z.string(), text: z.string(), translations: translationsSchema.optional() }))
+      .optional()
+      .describe("what every explainer says, the label first; only when asked for"),
     status: z.string(),
     kind: z.string().nullable(),
     density: z.number(),

@@ -25,8 +25,8 @@ export async function generateMetadata({ params, searchParams }: Props): Promise
 }
 
 export default async function FeaturePage({ params, searchParams }: Props) {
-  const { feature, links, query } = await loadFeature(await params, await searchParams);
+  const { feature, links, query, beside } = await loadFeature(await params, await searchParams);
   const current = printVersions(feature.versions);
   if (query.at && query.at !== current) return <VersionGone feature={feature} wanted={query.at} current={current} />;
-  return <FeatureView feature={feature} links={links} query={query} />;
+  return <FeatureView {...{ feature, links, query, beside }} />;
 }
