@@ -33,7 +33,7 @@ export function ExplanationsBeside({ feature, apart }: { feature: Feature; apart
       }
     >
       {/* Parts of a column stand on the rows of the whole, so that equal things are at equal height. */}
-      <ul className="grid grid-cols-1 gap-x-4 gap-y-5 sm:grid-cols-[repeat(auto-fill,minmax(min(100%,17rem),1fr))]">
+      <ul className="grid grid-cols-1 gap-x-4 gap-y-5 sm:grid-cols-[repeat(auto-fit,minmax(min(100%,17rem),1fr))]">
         {explanations.map((e) => (
           <li
             key={e.id}
