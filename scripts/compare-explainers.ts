@@ -20,8 +20,8 @@ import { captionsExplainer } from "../lib/autointerp/explainers/captions";
 import { addCost, NO_COST } from "../lib/autointerp/explainers/cost";
 import type { ExplainContext, Explainer, Shown } from "../lib/autointerp/explainers/explainer";
 import { paperExplainer } from "../lib/autointerp/explainers/paper";
-import { openPipelineExplainer } from "../lib/autointerp/explainers/pipeline";
-import { openSelfExplainer } from "../lib/autointerp/explainers/self";
+import { pipelineExplainer } from "../lib/autointerp/explainers/pipeline";
+import { askElsewhere, selfExplainer } from "../lib/autointerp/explainers/self";
 import { EXPLAIN_BANDS, partPool } from "../lib/autointerp/explainers/shown";
 import { labelKeys } from "../lib/autointerp/iou";
 import { judgeFor } from "../lib/autointerp/judge";
@@ -71,11 +71,12 @@ async function explainAll(sae: SaeWithModel, model: VisionLanguageModel, n: numb
   const captions = await readCaptionContrast(sae, CONTRAST_CAPTIONS);
   const regions = await listRegionSample(sae.id, "image", CONTRAST_REGIONS);
   const texts = await listRegionSample(sae.id, "text", CONTRAST_REGIONS);
+  const elsewhere = await askElsewhere(reader, regions, context);
   const compared: Compared[] = [
     paperExplainer(reader),
-    await openSelfExplainer(reader, { regions, texts }, context),
+    selfExplainer(reader, elsewhere, texts),
     captionsExplainer(captions),
-    await openPipelineExplainer(reader, captions, regions, context),
+    pipelineExplainer(reader, captions, elsewhere),
   ].map((explainer) => ({ explainer, explanations: [] }));
   const features = await sampleFeatures(sae.id, n, seed);
   const grid = (sae.model.geometries as { rows: number; cols: number }[])[0] ?? { rows: 1, cols: 1 };

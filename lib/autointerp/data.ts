@@ -111,9 +111,10 @@ const keptSql = (saeId: string) => Prisma.sql`
   (SELECT m.slug || '/' || s.slug FROM saes s JOIN models m ON m.id = s.model_id WHERE s.id = ${saeId}) || '/' || f.index
     IN (SELECT ref FROM list_items UNION ALL SELECT "on" FROM notes)`;
 
+/** Labels that captions are least sure of gain most by a question; what captions cannot name is seldom named at all. */
 const needSql = (saeId: string) => Prisma.sql`${keptSql(saeId)} DESC,
   (SELECT c.confidence FROM explanations c WHERE c.sae_id = f.sae_id AND c.index = f.index AND c.explainer = 'captions'
-    ORDER BY c.created_at DESC LIMIT 1) NULLS FIRST,`;
+    ORDER BY c.created_at DESC LIMIT 1) NULLS LAST,`;
 
 /** Below these a label is in doubt. */
 const SURE = 0.8;

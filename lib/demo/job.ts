@@ -22,7 +22,7 @@ export const demoJob = defineJob({
     /** Test scenes; texts come on top, one for five scenes. */
     scenes: z.number().int().min(20).default(3000),
     folder: z.string().default("models/tiny-llava-emoji"),
-    /** Features that the model is asked about and whose labels are scored, of the shipped SAE and of the fresh one; captions name all. */
+    /** Features that the model is asked about, of the shipped SAE and of the fresh one; captions name all. */
     explain: z.number().int().min(1).default(800),
     explainFresh: z.number().int().min(1).default(100),
   }),

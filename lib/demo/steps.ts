@@ -43,7 +43,7 @@ export function demoSteps(params: z.output<typeof demoJob.schema>): Step[] {
     { name: "explain", job: explainJob, params: (r) => shipped(r, { limit: params.explain }) },
     // After explaining, so that clusters can be named by labels.
     { name: "map", job: mapJob, params: (r) => shipped(r, {}) },
-    { name: "score", job: scoreJob, params: (r) => shipped(r, { limit: params.explain }) },
+    { name: "score", job: scoreJob, params: (r) => shipped(r, { limit: Math.ceil(params.explain / 2) }) },
     { name: "measure", job: measureJob, params: (r) => shipped(r, MEASURED) },
     { name: "train", job: trainJob, params: (r) => ({ ...at(r), slug: "fresh-2k", ...freshSize(scenes) }) },
     { name: "collect-fresh", job: collectJob, params: (r) => ({ saeId: fresh(r), dataset }) },

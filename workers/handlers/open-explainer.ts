@@ -1,16 +1,18 @@
-import { listRegionSample, readCaptionContrast, type SaeWithModel } from "@/lib/autointerp/data";
+import { type EvidenceRow, listRegionSample, readCaptionContrast, type SaeWithModel } from "@/lib/autointerp/data";
 import { captionsExplainer } from "@/lib/autointerp/explainers/captions";
+import { NO_COST } from "@/lib/autointerp/explainers/cost";
 import { openEndpointExplainer, WANTED_IMAGES } from "@/lib/autointerp/explainers/endpoint";
 import type { ExplainContext, Explainer } from "@/lib/autointerp/explainers/explainer";
 import { paperExplainer } from "@/lib/autointerp/explainers/paper";
-import { openPipelineExplainer } from "@/lib/autointerp/explainers/pipeline";
-import { openSelfExplainer } from "@/lib/autointerp/explainers/self";
+import { pipelineExplainer } from "@/lib/autointerp/explainers/pipeline";
+import { askElsewhere, type Elsewhere, REGION_QUESTION, selfExplainer } from "@/lib/autointerp/explainers/self";
 import type { explainJob } from "@/lib/autointerp/job";
 import { localReader } from "@/lib/autointerp/local-reader";
 import type { Reader } from "@/lib/autointerp/reader";
 import type { GridPlace } from "@/lib/autointerp/region";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
+import { hashOf } from "@/lib/core/hash";
 import type { Handler } from "@/lib/jobs/define";
 import type { Account } from "@/lib/llm/types";
 import { placeGeometry } from "@/lib/media/place-view";
@@ -51,7 +53,7 @@ export async function openLocal(
   const model = await openLanguageModel(sae.model.location, { slug: sae.model.slug });
   try {
     const context = shownSamples(ctx, (image) => model.geometryFor(image));
-    const explainer = await asking(name, sae, localReader(model), context);
+    const explainer = await asking(ctx, name, sae, localReader(model), context);
     return { explainer, context, close: () => model.dispose() };
   } catch (error) {
     await model.dispose();
@@ -60,6 +62,7 @@ export async function openLocal(
 }
 
 async function asking(
+  ctx: Context,
   name: "self" | "paper" | "pipeline",
   sae: SaeWithModel,
   reader: Reader,
@@ -67,8 +70,30 @@ async function asking(
 ): Promise<Explainer> {
   if (name === "paper") return paperExplainer(reader);
   const sample = await regionSample(sae);
-  if (name === "self") return openSelfExplainer(reader, sample, context);
-  return openPipelineExplainer(reader, await readCaptionContrast(sae, CONTRAST_CAPTIONS), sample.regions, context);
+  const elsewhere = await knownElsewhere(ctx, sae, reader, sample.regions, context);
+  if (name === "self") return selfExplainer(reader, elsewhere, sample.texts);
+  return pipelineExplainer(reader, await readCaptionContrast(sae, CONTRAST_CAPTIONS), elsewhere);
+}
+
+/** What the loaded model says of regions in general: asked once for the evidence of an SAE, so that one feature can be explained alone. */
+async function knownElsewhere(
+  { blobs, run }: Context,
+  sae: SaeWithModel,
+  reader: Reader,
+  rows: readonly EvidenceRow[],
+  context: ExplainContext,
+): Promise<Elsewhere> {
+  const asked = hashOf([REGION_QUESTION, sae.model.hash, rows.map(({ index, sampleId }) => [index, sampleId])]);
+  const key = `explainers/${sae.id}/${sae.evidence}-${asked.slice(0, 16)}.json`;
+  const kept = await blobs.get(key);
+  // What the run itself asked before it was interrupted stays in its account.
+  if (kept) {
+    const { by, ...known } = JSON.parse(Buffer.from(kept).toString("utf8")) as Elsewhere & { by: string };
+    return by === run.id ? known : { ...known, cost: NO_COST };
+  }
+  const elsewhere = await askElsewhere(reader, rows, context);
+  await blobs.put(key, Buffer.from(JSON.stringify({ ...elsewhere, by: run.id })));
+  return elsewhere;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { EvidenceRow } from "@/lib/autointerp/data";
 import type { NewExplanation } from "@/lib/autointerp/mutations";
 import type { Reader, Reply } from "@/lib/autointerp/reader";
 import type { ExplanationCost, ExplanationEvidence } from "@/lib/autointerp/schema";
@@ -7,7 +8,7 @@ import { PROMPT_VERSION, REFINED_VERSION } from "./endpoint/prompt";
 import { exemplarsOf, explainQuestion, readSeen } from "./endpoint/question";
 import { refined } from "./endpoint/refine";
 import type { ExplainContext, Explainer, Shown } from "./explainer";
-import { openSelfExplainer } from "./self";
+import { askElsewhere, selfExplainer } from "./self";
 
 const IMAGES = 8;
 const TEXTS = 8;
@@ -34,14 +35,14 @@ interface EndpointOptions {
  */
 export async function openEndpointExplainer(
   reader: Reader,
-  sample: Parameters<typeof openSelfExplainer>[1],
+  sample: { regions: readonly EvidenceRow[]; texts: readonly EvidenceRow[] },
   ctx: ExplainContext,
   options: EndpointOptions,
 ): Promise<Explainer> {
   const { atOnce, refine } = options;
   const batches = { size: 1, atOnce };
   if (!reader.instructed) {
-    const self = await openSelfExplainer(reader, sample, ctx);
+    const self = selfExplainer(reader, await askElsewhere(reader, sample.regions, ctx), sample.texts);
     return { ...self, name: "endpoint", promptVersion: `endpoint-${self.promptVersion}`, batches };
   }
   return {

@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { CaptionContrast, EvidenceRow, PendingFeature } from "@/lib/autointerp/data";
 import type { Question, Reader, Reply } from "@/lib/autointerp/reader";
 import { captionsExplainer } from "./captions";
+import { NO_COST } from "./cost";
 import type { ExplainContext, Shown } from "./explainer";
 import { paperExplainer, paperMask } from "./paper";
-import { openPipelineExplainer } from "./pipeline";
-import { openSelfExplainer } from "./self";
+import { pipelineExplainer } from "./pipeline";
+import { selfExplainer } from "./self";
 import { partPool } from "./shown";
 
 const GRID = 4;
@@ -72,6 +73,8 @@ function readerOf(answer: (question: Question, n: number) => string | Reply): Re
   };
 }
 
+const NOTHING = { regions: [], cost: NO_COST };
+
 const elsewhere: CaptionContrast = {
   dataset: "d",
   captions: ["dog", "cat", "cup", "tree", "fish", "boat", ..."mnopqrstuvwxyz"].flatMap((thing) =>
@@ -96,7 +99,7 @@ describe("captions", () => {
 describe("pipeline", () => {
   it("stops asking as soon as one term is far ahead, and says what it cost", async () => {
     const reader = readerOf(() => "a dog.");
-    const explainer = await openPipelineExplainer(reader, elsewhere, [], context);
+    const explainer = pipelineExplainer(reader, elsewhere, NOTHING);
     const [one] = await explainer.explain([shownOf(3, Array(6).fill("a dog on a red background."))], context);
     expect(one).toMatchObject({
       status: "explained",
@@ -110,11 +113,10 @@ describe("pipeline", () => {
   it("lets regions decide between things that captions always name together", async () => {
     const both = Array(6).fill("a dog and a cup on a red background.");
     for (const thing of ["dog", "cup"]) {
-      const explainer = await openPipelineExplainer(
+      const explainer = pipelineExplainer(
         readerOf(() => `a ${thing}.`),
         elsewhere,
-        [],
-        context,
+        NOTHING,
       );
       const [one] = await explainer.explain([shownOf(4, both)], context);
       expect(one?.text).toBe(thing);
@@ -123,11 +125,10 @@ describe("pipeline", () => {
   });
 
   it("takes a thing that is not in the image for a misreading", async () => {
-    const explainer = await openPipelineExplainer(
+    const explainer = pipelineExplainer(
       readerOf(() => "a boat."),
       elsewhere,
-      [],
-      context,
+      NOTHING,
     );
     const [one] = await explainer.explain([shownOf(5, Array(6).fill("a dog on a red background."))], context);
     expect(one?.text).toBe("dog");
@@ -135,7 +136,7 @@ describe("pipeline", () => {
 
   it("weighs a label again that most checks speak against, with the checks as evidence", async () => {
     const reader = readerOf((q) => (Number(q.key.split("/")[2]) % 1000 < 500 ? "a dog." : "a cat."));
-    const explainer = await openPipelineExplainer(reader, elsewhere, [], context);
+    const explainer = pipelineExplainer(reader, elsewhere, NOTHING);
     const shown = shownOf(6, ["a dog.", "a dog.", "a dog."], Array(6).fill("a cat."));
     const [one] = await explainer.explain([shown], context);
     expect(one?.text).toMatch(/cat/);
@@ -145,7 +146,7 @@ describe("pipeline", () => {
 
   it("says failed, with the reason, when no answer came and captions do not say it", async () => {
     const reader = readerOf(() => ({ state: "failed", reason: "no answer in 60 s", ms: 5 }));
-    const explainer = await openPipelineExplainer(reader, elsewhere, [], context);
+    const explainer = pipelineExplainer(reader, elsewhere, NOTHING);
     const [one] = await explainer.explain([shownOf(7, ["a cat.", "a boat.", "a tree."])], context);
     expect(one).toMatchObject({ status: "failed", text: null, reason: "no answer in 60 s" });
   });
@@ -156,7 +157,7 @@ describe("self", () => {
     const reader = readerOf((q, n) =>
       q.key.includes("region/8/") ? "a dog." : `a ${["cup", "boat", "dog", "dog", "dog"][n % 5]}.`,
     );
-    const explainer = await openSelfExplainer(reader, { regions: [], texts: [] }, context);
+    const explainer = selfExplainer(reader, NOTHING, []);
     const list = [shownOf(8, Array(5).fill("x")), shownOf(9, Array(5).fill("x"))];
     const [same, mixed] = await explainer.explain(list, context);
     expect(same).toMatchObject({ status: "explained", text: "dog", cost: { calls: 3 } });

@@ -15,7 +15,7 @@ import {
 } from "./captions";
 import { addCost, costOf, NO_COST } from "./cost";
 import type { ExplainContext, Explainer, Shown } from "./explainer";
-import { REGION_QUESTION, regionQuestion, textOf } from "./self";
+import { type Elsewhere, REGION_QUESTION, regionQuestion, textOf } from "./self";
 
 /** Chance that the model names what a feature stands for when it sees one region of it. */
 const REGION_HIT = 0.6;
@@ -74,21 +74,14 @@ class Weighing {
  * model is asked about one region after the other, and stops as soon as one term is far enough ahead (a sequential test; Wald,
  * Annals of Mathematical Statistics 16, 1945). A label that exemplars kept for checks speak against is weighed once more, with
  * those exemplars as further evidence.
- * @param sample strong exemplars of features spread over the SAE, with which every answer is compared
+ * @param elsewhere what regions show in general, with which every answer is compared
  */
-export async function openPipelineExplainer(
-  reader: Reader,
-  captions: CaptionContrast,
-  sample: readonly EvidenceRow[],
-  ctx: ExplainContext,
-): Promise<Explainer> {
+export function pipelineExplainer(reader: Reader, captions: CaptionContrast, elsewhere: Elsewhere): Explainer {
   const captionReader = new CaptionReader(captions);
-  const replies = await reader.ask(await Promise.all(sample.map((row) => regionQuestion(row, ctx))), ctx.signal);
-  const elsewhere = sample.map(({ index }, i) => ({ feature: index, answer: textOf(replies[i] as Reply) }));
 
   const weighing = async (shown: Shown, images: EvidenceRow[], context: ExplainContext) => {
     const kin = kinOf(shown);
-    const regions = contrastOf(elsewhere.filter((e) => !kin.has(e.feature)).map((e) => e.answer));
+    const regions = contrastOf(elsewhere.regions.filter((e) => !kin.has(e.feature)).map((e) => e.answer));
     return new Weighing(shown, images, await captionReader.source(images, context), regions);
   };
   /** One question for each of them. */
@@ -127,7 +120,7 @@ export async function openPipelineExplainer(
     promptVersion: "pipeline-1",
     model: reader.model,
     wants: { images: CAPTION_IMAGES, texts: CAPTION_TEXTS },
-    setUp: costOf(replies),
+    setUp: elsewhere.cost,
     explain: async (features, context) => {
       const weighings = await Promise.all(features.map((shown) => weighing(shown, shown.images, context)));
       const pictured = weighings.filter((w) => w.images.length > 0 && !readAsText(w.shown, captions));

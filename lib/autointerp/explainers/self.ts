@@ -27,30 +27,44 @@ export async function regionQuestion(row: EvidenceRow, ctx: ExplainContext, text
 /** What an answer says; empty, so that it counts as unreadable, when none came. */
 export const textOf = (reply: Reply): string => (reply.state === "answered" ? reply.text : "");
 
+/** What regions of features spread over an SAE show: every answer about a feature is compared with these. */
+export interface Elsewhere {
+  regions: { feature: number; sampleId: number; answer: string }[];
+  /** What asking cost; nothing when it was known. */
+  cost: ExplanationCost;
+}
+
+/** Asks about strong exemplars of features spread over the SAE. */
+export async function askElsewhere(
+  reader: Reader,
+  rows: readonly EvidenceRow[],
+  ctx: ExplainContext,
+): Promise<Elsewhere> {
+  const questions = await Promise.all(rows.map((row) => regionQuestion(row, ctx)));
+  const replies = await reader.ask(questions, ctx.signal);
+  const regions = rows.map(({ index, sampleId }, i) => {
+    return { feature: index, sampleId, answer: textOf(replies[i] as Reply) };
+  });
+  return { regions, cost: costOf(replies) };
+}
+
 /**
  * The model asked about its own features: "what is shown here?" about each region, a few of them first, and the term that most
  * answers share and that answers about regions of other features lack. A model that knows only short questions can do it.
- * @param sample strong exemplars of features spread over the SAE, which show what regions and texts look like in general
+ * @param elsewhere what regions show in general
+ * @param texts strong texts of features spread over the SAE
  */
-export async function openSelfExplainer(
-  reader: Reader,
-  sample: { regions: readonly EvidenceRow[]; texts: readonly EvidenceRow[] },
-  ctx: ExplainContext,
-): Promise<Explainer> {
-  const questions = await Promise.all(sample.regions.map((row) => regionQuestion(row, ctx)));
-  const replies = await reader.ask(questions, ctx.signal);
+export function selfExplainer(reader: Reader, elsewhere: Elsewhere, texts: readonly EvidenceRow[]): Explainer {
   const contrasts: Contrasts = {
-    regions: sample.regions.map(({ index, sampleId }, i) => ({
-      ...{ feature: index, sampleId, answer: textOf(replies[i] as Reply) },
-    })),
-    windows: sample.texts.map((row) => ({ feature: row.index, sampleId: row.sampleId, window: windowOf(row) })),
+    regions: elsewhere.regions,
+    windows: texts.map((row) => ({ feature: row.index, sampleId: row.sampleId, window: windowOf(row) })),
   };
   return {
     name: "self",
     promptVersion: "self-2",
     model: reader.model,
     wants: { images: IMAGES, texts: TEXTS },
-    setUp: costOf(replies),
+    setUp: elsewhere.cost,
     explain: async (features, context) => {
       const asked = await askAdaptively(reader, features, context);
       return features.map((shown, i) => {
