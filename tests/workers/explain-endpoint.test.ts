@@ -88,8 +88,9 @@ it("goes on where a killed worker was: nothing lost, nothing asked again that wa
   const account = await compareAccounts(run.id, server);
   expect(account.answered).toBe(81);
   expect(account.calls).toBe(81 + account.lost);
-  expect(account.lost).toBeLessThanOrEqual(4);
-}, 90_000);
+  // At most four are under way, and as many have been answered and are being written down.
+  expect(account.lost).toBeLessThanOrEqual(8);
+}, 120_000);
 
 it("ends at once when the key is wrong, says what to do, and keeps what is done", async () => {
   let asked = 0;
