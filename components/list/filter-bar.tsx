@@ -32,15 +32,15 @@ const COLUMNS: readonly Column[] = [
   { name: "imageShare", label: "image share", format: formatShare },
 ];
 
-const SELDOM: ReadonlySet<Indexed> = new Set(["human", "disagreement"]);
-
 /** Sliders and choices that narrow the list; each change is local and goes into the address. */
 export function FilterBar({ query, facets, histograms, maxValue, set }: Props) {
   const of = (name: string) => query.get(name) ?? "";
-  // A column that nothing has a value of is left out, unless it is being filtered by.
-  const shown = COLUMNS.filter(
-    ({ name }) => of(name) || (histograms ? histograms[name].some(Boolean) : !SELDOM.has(name)),
-  );
+  // A column that nothing has a value of is left out, unless it is being filtered by; disagreement is for those who look at it.
+  const shown = COLUMNS.filter(({ name }) => {
+    if (of(name)) return true;
+    if (name === "disagreement") return of("sort").endsWith(name);
+    return histograms ? histograms[name].some(Boolean) : name !== "human";
+  });
   return (
     <div className="flex flex-col gap-4">
       {shown.map(({ name, label, format }) => {

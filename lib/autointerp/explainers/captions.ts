@@ -90,7 +90,8 @@ export function captionsExplainer(given: CaptionContrast): Explainer {
           const byText = textVerdict(shown, given.windows);
           const order = shown.feature.imageShare >= 0.5 ? [byImage, byText] : [byText, byImage];
           const verdict = firstExplained(order);
-          const { status, label: text, kind, reason, confidence } = verdict;
+          const { status, label: text, kind, reason } = verdict;
+          const confidence = status === "explained" ? verdict.confidence : null;
           return {
             ...{ index: shown.feature.index, status, text, kind, reason, confidence },
             evidence: evidenceOf(shown, verdict),
