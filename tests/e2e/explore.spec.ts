@@ -108,17 +108,20 @@ test("commands find a feature, a page and an action, by keyboard alone", async (
   await page.goto(`/${ref}`);
   await new FeaturePage(page).pictures.first().waitFor();
   const field = page.getByRole("combobox", { name: "Features, pages, actions" });
+  const commands = page.getByRole("listbox", { name: "Commands" });
   await pressUntil(page, "Control+k", () => expect(field).toBeFocused(SOON));
   await field.fill("next overlay");
-  await expect(page.getByRole("option").first()).toContainText("next overlay mode");
+  await expect(commands.getByRole("option").first()).toContainText("next overlay mode");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/overlay=line/);
   await pressUntil(page, "Control+k", () => expect(field).toBeFocused(SOON));
   await field.fill(label);
-  await expect(page.getByRole("option", { name: new RegExp(label, "i") }).first()).toBeVisible();
+  await expect(commands.getByRole("option", { name: new RegExp(label, "i") }).first()).toBeVisible();
   await field.fill("trace");
-  await page.getByRole("option", { name: /Trace an answer/ }).waitFor();
-  while (!(await page.getByRole("option", { name: /Trace an answer/ }).getAttribute("aria-selected"))?.includes("true"))
+  await commands.getByRole("option", { name: /Trace an answer/ }).waitFor();
+  while (
+    !(await commands.getByRole("option", { name: /Trace an answer/ }).getAttribute("aria-selected"))?.includes("true")
+  )
     await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/trace$/);
