@@ -20,7 +20,7 @@ const STILLS: Record<string, Still> = {
     late: "button:has-text('Blind test')",
     words: "h1",
     hidden: "[aria-label='Images'] li > *, [aria-label='Band of strength'] > *, aside section:nth-child(n + 2) > *",
-    gone: "header h1 + span, header p:has(a[href^='/search']), aside section:first-child > :nth-child(n + 2)",
+    gone: "header h1 + span, header p:has(a[href^='/search']), aside section:first-child > *",
   },
   search: { path: () => "/search?q=fries", gone: "ol[aria-label=Results] > :nth-child(n + 3), ol + button" },
   inspect: { path: () => "/inspect" },
