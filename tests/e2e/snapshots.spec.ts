@@ -14,7 +14,8 @@ interface Still extends Masks {
 /** Pages by the name of their pictures, with what comes from data there. */
 const STILLS: Record<string, Still> = {
   home: { path: () => "/", words: "a.rounded-2xl" },
-  list: { path: ({ sae }) => `/${sae}?sort=-detection`, late: "[data-ref] img" },
+  // The cards are drawn once more when the index of columns is there, and the bars with them.
+  list: { path: ({ sae }) => `/${sae}?sort=-detection`, late: "main:has([data-ref] img) fieldset svg" },
   feature: {
     path: ({ feature }) => `/${feature}`,
     late: "button:has-text('Blind test')",

@@ -44,7 +44,9 @@ const EVERYWHERE: Required<Masks> = {
 };
 
 const PAUSE_MS = 300;
-const PASSES = 20;
+const PASSES = 30;
+/** Pauses after each of which nothing was new. */
+const STILL = 3;
 
 /**
  * Stops what moves, takes the project's fonts, and blanks what comes from data. The page must be at rest; what it draws anew
@@ -55,9 +57,10 @@ export async function makeStill(page: Page, masks: Masks = {}): Promise<void> {
   await page.addStyleTag({ content: FONTS + LOOK });
   const selectors = { hidden: both("hidden"), gone: both("gone"), words: both("words") };
   await blank(page, selectors);
-  for (let pass = 1; ; pass++) {
+  let still = 0;
+  for (let pass = 1; still < STILL; pass++) {
     await page.waitForTimeout(PAUSE_MS);
-    if ((await blank(page, selectors)) === 0) return;
+    still = (await blank(page, selectors)) === 0 ? still + 1 : 0;
     if (pass === PASSES) throw new Error("The page does not come to rest: its content changes all the time.");
   }
 }
