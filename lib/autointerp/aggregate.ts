@@ -1,5 +1,6 @@
+import { termMap } from "@/lib/autointerp/caption-terms";
 import type { ConceptKind, ExplanationStatus, Support } from "@/lib/autointerp/schema";
-import { conceptKindOf, headOf, labelOf, type Term, termsOf } from "@/lib/autointerp/terms";
+import { conceptKindOf, labelOf, type Term, termsOf } from "@/lib/autointerp/terms";
 
 /** What the answers about one feature amount to. */
 export interface Verdict {
@@ -23,19 +24,10 @@ const MIN_LIFT = 2;
 const CLEAR_SHARE = 0.7;
 const SECOND_SHARE = 0.3;
 
-const keyOf = (t: Pick<Term, "term" | "kind">) => `${t.kind}:${t.term}`;
-
 /** Terms of one answer with their head nouns, each once; null when the answer cannot be read. */
 export function candidatesOf(answer: string): Map<string, Term> | null {
   const terms = termsOf(answer);
-  if (terms === null) return null;
-  const out = new Map<string, Term>();
-  for (const term of terms) {
-    out.set(keyOf(term), term);
-    const head = headOf(term);
-    if (head) out.set(keyOf(head), head);
-  }
-  return out;
+  return terms && termMap(terms);
 }
 
 /** Counts the terms of many answers. */

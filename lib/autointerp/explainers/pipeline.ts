@@ -15,7 +15,7 @@ import {
 } from "./captions";
 import { addCost, costOf, NO_COST } from "./cost";
 import type { ExplainContext, Explainer, Shown } from "./explainer";
-import { type Elsewhere, REGION_QUESTION, regionQuestion, textOf } from "./self";
+import { type Elsewhere, kinOf, REGION_QUESTION, regionQuestion, textOf } from "./self";
 
 /** Chance that the model names what a feature stands for when it sees one region of it. */
 const REGION_HIT = 0.6;
@@ -26,8 +26,6 @@ const MORE_REGIONS = 2;
 const SETTLED = 3;
 /** A label that the captions of so many of the checks do not name is looked at again. */
 const FAILED = 0.5;
-/** Features whose decoder rows are nearer than this fire on the same things: no contrast for each other. */
-const KIN = 0.4;
 
 /** All that is known of one feature, growing with each question. */
 class Weighing {
@@ -138,11 +136,6 @@ export function pipelineExplainer(reader: Reader, captions: CaptionContrast, els
       return weighings.map((w) => explanationOf(renewed.get(w) ?? w, captions));
     },
   };
-}
-
-function kinOf({ feature }: Shown): Set<number> {
-  const neighbours = feature.neighbours as unknown as { index: number; cosine: number }[];
-  return new Set([feature.index, ...neighbours.filter((n) => n.cosine > KIN).map((n) => n.index)]);
 }
 
 /** True when a feature fires more in texts and these have a word in common: no region needs to be asked about. */

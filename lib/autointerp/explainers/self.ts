@@ -1,10 +1,11 @@
-import { aggregate, type Contrast, candidatesOf, contrastOf, type Verdict } from "@/lib/autointerp/aggregate";
+import { aggregate, type Contrast, candidatesOf, contrastOf } from "@/lib/autointerp/aggregate";
 import type { EvidenceRow } from "@/lib/autointerp/data";
 import type { NewExplanation } from "@/lib/autointerp/mutations";
 import type { Question, Reader, Reply } from "@/lib/autointerp/reader";
 import { hideOutside, shownCells } from "@/lib/autointerp/region";
-import type { ExplanationCost, ExplanationEvidence } from "@/lib/autointerp/schema";
+import type { ExplanationCost } from "@/lib/autointerp/schema";
 import { labelTexts, type TokenWindow } from "@/lib/autointerp/text-label";
+import { evidenceOf, firstExplained } from "./captions";
 import { addCost, costOf, NO_COST } from "./cost";
 import type { ExplainContext, Explainer, Shown } from "./explainer";
 
@@ -123,6 +124,15 @@ export const windowOf = (row: Pick<EvidenceRow, "tokens" | "peakAt">): TokenWind
   peakAt: row.peakAt,
 });
 
+/** Features whose decoder rows are nearer than this fire on the same things: no contrast for each other. */
+const KIN = 0.4;
+
+/** A feature and those that fire on the same things. */
+export function kinOf({ feature }: Shown): Set<number> {
+  const neighbours = feature.neighbours as unknown as { index: number; cosine: number }[];
+  return new Set([feature.index, ...neighbours.filter((n) => n.cosine > KIN).map((n) => n.index)]);
+}
+
 /**
  * Turns the answers about a feature's regions, or its texts' words, into an explanation. The modality in which it fires
  * more comes first; the other one is tried when that is declined.
@@ -137,53 +147,22 @@ export function explainSelf(
 ): Omit<NewExplanation, "cost"> {
   const { feature, images, texts } = shown;
   // Neighbours fire on the same things, and the feature's own samples are no contrast.
-  const kin = new Set([
-    feature.index,
-    ...(feature.neighbours as unknown as { index: number; cosine: number }[])
-      .filter((n) => n.cosine > 0.4)
-      .map((n) => n.index),
-  ]);
+  const kin = kinOf(shown);
   const own = new Set([...images, ...texts].map((row) => row.sampleId));
   const silent = <T extends { feature: number; sampleId: number }>(list: readonly T[]) =>
     list.filter((c) => !kin.has(c.feature) && !own.has(c.sampleId));
-  const byImage = () => aggregate(answers, contrastOf(silent(contrasts.regions).map((c) => c.answer)));
-  const byText = () =>
-    labelTexts(
-      texts.map(windowOf),
-      silent(contrasts.windows).map((c) => c.window),
-    );
-  const order = feature.imageShare >= 0.5 ? [byImage, byText] : [byText, byImage];
-  const verdict = firstExplained(order);
-  const evidence: ExplanationEvidence = {
-    exemplars: [
-      ...images
-        .slice(0, answers.length)
-        .map((row, i) => exemplarOf(row, "image", [{ question: REGION_QUESTION, answer: answers[i] as string }])),
-      ...texts.map((row) => exemplarOf(row, "text", [])),
-    ],
-    support: verdict.support,
-    runnersUp: verdict.runnersUp,
-  };
+  const byImage = aggregate(answers, contrastOf(silent(contrasts.regions).map((c) => c.answer)));
+  const byText = labelTexts(
+    texts.map(windowOf),
+    silent(contrasts.windows).map((c) => c.window),
+  );
+  const verdict = firstExplained(feature.imageShare >= 0.5 ? [byImage, byText] : [byText, byImage]);
   return {
     index: feature.index,
     status: verdict.status,
     text: verdict.label,
     kind: verdict.kind,
     reason: verdict.reason,
-    evidence,
+    evidence: evidenceOf({ ...shown, images: images.slice(0, answers.length) }, verdict, answers, REGION_QUESTION),
   };
-}
-
-function firstExplained(order: readonly (() => Verdict)[]): Verdict {
-  const verdicts: Verdict[] = [];
-  for (const make of order) {
-    const verdict = make();
-    if (verdict.status === "explained") return verdict;
-    verdicts.push(verdict);
-  }
-  return verdicts.find((v) => v.status !== "skipped") ?? (verdicts[0] as Verdict);
-}
-
-function exemplarOf(row: EvidenceRow, kind: "image" | "text", answers: { question: string; answer: string }[]) {
-  return { sampleId: row.sampleId, band: row.band, rank: row.rank, kind, answers };
 }
