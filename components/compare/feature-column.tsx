@@ -1,3 +1,4 @@
+import { scoreWords } from "@/lib/autointerp/format";
 import { formatCount, formatScore, formatShare, formatValue, statusWords } from "@/lib/features/format";
 import type { Feature, ScoreSummary } from "@/lib/features/schema";
 import { Link } from "../ui/link";
@@ -11,8 +12,6 @@ interface Props {
   /** The page without this feature. */
   without: string;
 }
-
-const SCORE_WORDS: Record<string, string> = { detection: "detect", localisation: "localise" };
 
 /** One of the compared features: name, numbers, scores beside their controls, strongest images. */
 export function FeatureColumn({ feature, slot, without }: Props) {
@@ -69,7 +68,7 @@ export function FeatureColumn({ feature, slot, without }: Props) {
       {Object.keys(scores).length > 0 ? (
         <div className="flex flex-col gap-2">
           {Object.entries(scores).map(([name, score]) => (
-            <Score key={name} name={SCORE_WORDS[name] ?? name} score={score} />
+            <Score key={name} name={scoreWords(name).name} score={score} />
           ))}
         </div>
       ) : (

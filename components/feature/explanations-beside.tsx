@@ -1,3 +1,4 @@
+import { SCORE_ORDER } from "@/lib/autointerp/format";
 import type { Explanation, Feature } from "@/lib/features/schema";
 import { Badge } from "../ui/badge";
 import { cx } from "../ui/class-names";
@@ -8,7 +9,6 @@ import { OwnScores } from "./explanation-panel";
 import { opinionOf } from "./opinion-of";
 import { Opinions, OwnExplanation } from "./opinions";
 import { ScoreHeads, ScoreLine } from "./score-line";
-import { SCORE_ORDER } from "./score-words";
 
 /** What the explainers of a feature say, beside each other: words with words, scores with scores. On a phone one below the other. */
 export function ExplanationsBeside({ feature, apart }: { feature: Feature; apart: string }) {

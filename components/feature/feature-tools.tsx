@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { EXPLAINER_WORDS } from "@/lib/autointerp/overview/format";
 import type { ExplainOverview } from "@/lib/autointerp/overview/schema";
+import type { ScoreParams } from "@/lib/autointerp/schema";
 import type { ExplainResult } from "@/lib/autointerp/types";
 import { formatCount } from "@/lib/features/format";
 import { RunInPanel } from "../lab/run-in-panel";
@@ -13,10 +14,13 @@ import { useFetched } from "./use-fetched";
 /** Explainers that need nothing but the model; others are offered once the server says that it has them. */
 const ALWAYS = ["pipeline", "captions", "self", "paper"];
 
+const SELECT = "min-h-9 rounded-lg border border-line bg-panel px-2 text-sm pointer-coarse:min-h-11";
+
 /** Writes an explanation, has the feature explained anew, or all its explanations scored; what comes of it appears above. */
 export function FeatureTools({ feature }: { feature: string }) {
   const { saeId, features } = addressOf(feature);
   const [explainer, setExplainer] = useState("pipeline");
+  const [judge, setJudge] = useState<ScoreParams["judge"]>("model");
   const [job, setJob] = useState<"explain" | "score">();
   const [ended, setEnded] = useState("");
   const [near, setNear] = useState(false);
@@ -43,7 +47,7 @@ export function FeatureTools({ feature }: { feature: string }) {
             aria-label="Explainer"
             onPointerEnter={() => setNear(true)}
             onFocus={() => setNear(true)}
-            className="min-h-9 rounded-lg border border-line bg-panel px-2 text-sm pointer-coarse:min-h-11"
+            className={SELECT}
             value={explainer}
             onChange={(event) => setExplainer(event.target.value)}
           >
@@ -56,6 +60,17 @@ export function FeatureTools({ feature }: { feature: string }) {
           <Button look="outline" onClick={() => begin("score")}>
             Score all
           </Button>
+          {overview?.offered.some((o) => o.explainer === "endpoint") && (
+            <select
+              aria-label="Judge"
+              className={SELECT}
+              value={judge}
+              onChange={(event) => setJudge(event.target.value as ScoreParams["judge"])}
+            >
+              <option value="model">by the model itself</option>
+              <option value="endpoint">by endpoint</option>
+            </select>
+          )}
         </div>
       )}
       {job && (
@@ -71,7 +86,7 @@ export function FeatureTools({ feature }: { feature: string }) {
               onClose={() => end("")}
             />
           ) : (
-            <ScoreFeature feature={feature} onEnd={end} />
+            <ScoreFeature feature={feature} judge={judge} onEnd={end} />
           )}
         </div>
       )}

@@ -1,8 +1,8 @@
+import { scoreWords } from "@/lib/autointerp/format";
 import { counted, formatScore } from "@/lib/features/format";
 import type { Explanation } from "@/lib/features/schema";
 import { MiniBar } from "../viz/mini-bar";
 import { ReceiptsButton } from "./receipts-button";
-import { scoreWords } from "./score-words";
 
 const COLUMNS = "grid grid-cols-[4rem_minmax(0,1fr)_2.25rem_2.5rem] items-center gap-1.5 text-xs";
 

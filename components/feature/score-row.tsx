@@ -1,8 +1,8 @@
+import { scoreWords } from "@/lib/autointerp/format";
 import { counted, formatScore } from "@/lib/features/format";
 import type { ScoreSummary } from "@/lib/features/schema";
 import { MiniBar } from "../viz/mini-bar";
 import { ReceiptsButton } from "./receipts-button";
-import { scoreWords } from "./score-words";
 
 /** One score with its interval, what chance gets and its control; opens the very items behind it. */
 export function ScoreRow({ name, score }: { name: string; score: ScoreSummary & { id: string } }) {

@@ -1,6 +1,6 @@
 "use client";
 import type { ModelCard, SaeSummary } from "@/lib/saes/schema";
-import { cx } from "../ui/class-names";
+import { CheckChip } from "../ui/check-chip";
 
 interface Props {
   /** What the choice decides, in words. */
@@ -29,28 +29,18 @@ export function SaeChoice({ legend, saes, single, chosen, onChange }: Props) {
         {saes.map(({ ref, slug, site }) => {
           const on = chosen.includes(ref);
           return (
-            <label
+            <CheckChip
               key={ref}
               title={site}
-              className={cx(
-                "inline-flex min-h-8 cursor-pointer items-center gap-1.5 rounded-lg border px-2.5 text-sm has-focus-visible:outline-2 has-focus-visible:outline-accent pointer-coarse:min-h-11",
-                on ? "border-accent bg-accent-soft text-ink" : "border-line text-ink-soft hover:border-line-strong",
-              )}
+              radio={single ? legend : undefined}
+              checked={on}
+              disabled={!single && on && chosen.length === 1}
+              onChange={() =>
+                onChange(single ? [ref] : saes.map((s) => s.ref).filter((r) => (r === ref ? !on : chosen.includes(r))))
+              }
             >
-              <input
-                type={single ? "radio" : "checkbox"}
-                name={single ? legend : undefined}
-                checked={on}
-                disabled={!single && on && chosen.length === 1}
-                onChange={() =>
-                  onChange(
-                    single ? [ref] : saes.map((s) => s.ref).filter((r) => (r === ref ? !on : chosen.includes(r))),
-                  )
-                }
-                className="accent-accent"
-              />
               {slug}
-            </label>
+            </CheckChip>
           );
         })}
       </div>

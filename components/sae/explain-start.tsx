@@ -1,32 +1,44 @@
 "use client";
 import { lazy, Suspense, useState } from "react";
-import { EXPLAINER_WORDS, estimateOf } from "@/lib/autointerp/overview/format";
+import { type Estimate, EXPLAINER_WORDS, estimateOf } from "@/lib/autointerp/overview/format";
 import type { ExplainOverview } from "@/lib/autointerp/overview/schema";
 import type { ExplainResult } from "@/lib/autointerp/types";
 import { formatCount, formatDuration } from "@/lib/features/format";
 import { Button } from "../ui/button";
+import { Choice } from "../ui/choice";
+import { FeaturesAtMost, featuresAtMost, type Most } from "./features-at-most";
 
 // What follows a run is needed only once one is started.
 const RunInPanel = lazy(() => import("../lab/run-in-panel").then((m) => ({ default: m.RunInPanel<ExplainResult> })));
 
-const LIMITS = [100, 500, 2000] as const;
-const SELECT = "min-h-9 rounded-lg border border-line bg-panel px-2 text-sm pointer-coarse:min-h-11";
+const UNITS = [
+  ["tokens", "tokens"],
+  ["calls", "calls"],
+] as const;
 
 /** Explains features on a click: what it will cost before, how far it is meanwhile, what it did after. */
 export function ExplainStart({ overview }: { overview: ExplainOverview }) {
   const [explainer, setExplainer] = useState<string>(overview.offered[0]?.explainer ?? "pipeline");
-  const [limit, setLimit] = useState<number | null>(LIMITS[1]);
+  const [most, setMost] = useState<Most>("500");
+  const [spend, setSpend] = useState("");
+  const [unit, setUnit] = useState<"calls" | "tokens">("tokens");
   const [started, setStarted] = useState(false);
   const [result, setResult] = useState<ExplainResult | null>(null);
   const free = explainer === "captions";
-  const most = free ? null : limit;
+  const limit = free ? null : featuresAtMost(most);
+  const budget = free || !/^[1-9]\d*$/.test(spend) ? null : { [unit]: Number(spend) };
   if (started || (overview.run && !result)) {
     return (
       <Suspense fallback={<p className="text-sm text-ink-soft">Starting.</p>}>
         <RunInPanel
           running={overview.run}
           kind="explain"
-          params={{ saeId: overview.ref, explainer, ...(most === null ? {} : { limit: most }) }}
+          params={{
+            saeId: overview.ref,
+            explainer,
+            ...(limit === null ? {} : { limit }),
+            ...(budget ? { budget } : {}),
+          }}
           of="the explaining"
           failed="The features could not be explained."
           onEnd={(found) => {
@@ -38,7 +50,7 @@ export function ExplainStart({ overview }: { overview: ExplainOverview }) {
       </Suspense>
     );
   }
-  const estimate = estimateOf(overview, explainer, most);
+  const estimate = estimateOf(overview, explainer, limit, budget);
   return (
     <div className="flex flex-col gap-3 text-sm">
       {result && (
@@ -53,41 +65,42 @@ export function ExplainStart({ overview }: { overview: ExplainOverview }) {
           ))}
         </ul>
       )}
-      <div className="flex flex-wrap gap-2">
-        <label className="flex flex-1 flex-col gap-1 text-xs text-ink-soft">
-          explainer
-          <select className={SELECT} value={explainer} onChange={(event) => setExplainer(event.target.value)}>
-            {overview.offered.map((o) => (
-              <option key={o.explainer} value={o.explainer}>
-                {EXPLAINER_WORDS[o.explainer]?.name ?? o.explainer}
-              </option>
-            ))}
-          </select>
-        </label>
+      <div className="flex flex-wrap items-end gap-2">
+        <Choice
+          className="flex-1"
+          label="explainer"
+          value={explainer}
+          options={overview.offered.map(
+            (o) => [o.explainer, EXPLAINER_WORDS[o.explainer]?.name ?? o.explainer] as const,
+          )}
+          onChange={setExplainer}
+        />
         {!free && (
-          <label className="flex flex-1 flex-col gap-1 text-xs text-ink-soft">
-            features at most
-            <select
-              className={SELECT}
-              value={limit ?? ""}
-              onChange={(event) => setLimit(event.target.value === "" ? null : Number(event.target.value))}
-            >
-              {LIMITS.map((n) => (
-                <option key={n} value={n}>
-                  {formatCount(n)}
-                </option>
-              ))}
-              <option value="">all live ones</option>
-            </select>
-          </label>
+          <>
+            <FeaturesAtMost value={most} onChange={setMost} />
+            <div className="flex basis-full items-end gap-2">
+              <label className="flex min-w-0 flex-1 flex-col gap-1 text-ink-soft text-xs">
+                spend at most
+                <input
+                  type="number"
+                  inputMode="numeric"
+                  min={1}
+                  step={1}
+                  placeholder="no limit"
+                  value={spend}
+                  onChange={(event) => setSpend(event.target.value)}
+                  className="nums h-9 rounded-lg border border-line bg-panel px-2 text-ink text-sm pointer-coarse:h-11"
+                />
+              </label>
+              <Choice label="of" value={unit} options={UNITS} onChange={setUnit} className="flex-1" />
+            </div>
+          </>
         )}
       </div>
       <p className="text-xs text-ink-soft">{EXPLAINER_WORDS[explainer]?.does}.</p>
       {estimate && (
         <p className="nums text-xs text-ink-soft" aria-live="polite">
-          {estimate.features === 0
-            ? "It has looked at every live feature."
-            : `${formatCount(estimate.features)} features: about ${formatCount(Math.round(estimate.calls))} calls, ${formatCount(Math.round(estimate.promptTokens + estimate.completionTokens))} tokens, ${formatDuration(estimate.ms)}${estimate.price === null ? "" : `, ${estimate.price.toFixed(2)} at your prices`} (${estimate.measured ? "by what it took here so far" : "assumed: it has not worked here yet"}).`}
+          {estimateWords(estimate)}
         </p>
       )}
       <Button look="solid" className="self-start" disabled={estimate?.features === 0} onClick={() => setStarted(true)}>
@@ -95,4 +108,12 @@ export function ExplainStart({ overview }: { overview: ExplainOverview }) {
       </Button>
     </div>
   );
+}
+
+function estimateWords({ features, calls, promptTokens, completionTokens, ms, price, measured, short }: Estimate) {
+  if (features === 0) return short ? "That is less than one feature takes." : "It has looked at every live feature.";
+  const tokens = formatCount(Math.round(promptTokens + completionTokens));
+  const paid = price === null ? "" : `, ${price.toFixed(2)} at your prices`;
+  const known = measured ? "by what it took here so far" : "assumed: it has not worked here yet";
+  return `${formatCount(features)} features${short ? ", by then it is spent" : ""}: about ${formatCount(Math.round(calls))} calls, ${tokens} tokens, ${formatDuration(ms)}${paid} (${known}).`;
 }

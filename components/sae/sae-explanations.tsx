@@ -1,16 +1,18 @@
-import { EXPLAINER_WORDS, SCORER_NAMES } from "@/lib/autointerp/overview/format";
+import { SCORE_ORDER, scoreWords } from "@/lib/autointerp/format";
+import { EXPLAINER_WORDS } from "@/lib/autointerp/overview/format";
 import type { ExplainerRow, ExplainOverview } from "@/lib/autointerp/overview/schema";
 import { formatCount, formatScore } from "@/lib/features/format";
 import { Link } from "../ui/link";
 import { Panel } from "../ui/panel";
 import { ScrollBox } from "../ui/scroll-box";
 import { ExplainStart } from "./explain-start";
+import { ScoreStart } from "./score-start";
 
 /** Explainers beside each other, what they disagree about, and the way to explain more: folded, like the quality. */
 export function SaeExplanations({ overview }: { overview: ExplainOverview }) {
   const { ref, live, explained, disagreeing, explainers } = overview;
   return (
-    <details className="group mb-6" open={overview.run !== null}>
+    <details className="group mb-6" open={overview.run !== null || overview.scoring !== null}>
       <summary className="eyebrow mb-2 inline-flex items-center gap-1.5 rounded">
         <span className="transition-transform group-open:rotate-90" aria-hidden="true">
           ▸
@@ -44,6 +46,9 @@ export function SaeExplanations({ overview }: { overview: ExplainOverview }) {
           </p>
           <ExplainStart overview={overview} />
         </Panel>
+        <Panel title="Score" className="lg:col-start-2">
+          <ScoreStart overview={overview} />
+        </Panel>
       </div>
     </details>
   );
@@ -59,7 +64,8 @@ const BAR = [
 ] as const;
 
 function ExplainerTable({ rows, live }: { rows: readonly ExplainerRow[]; live: number }) {
-  const scorers = [...new Set(rows.flatMap((row) => Object.keys(row.scores)))];
+  const scored = new Set(rows.flatMap((row) => Object.keys(row.scores)));
+  const scorers = SCORE_ORDER.filter((name) => scored.has(name));
   return (
     <ScrollBox label="Explainers">
       <table className="nums w-full text-sm">
@@ -68,8 +74,8 @@ function ExplainerTable({ rows, live }: { rows: readonly ExplainerRow[]; live: n
             <th className="py-1.5 pr-4 font-medium">explainer</th>
             <th className="min-w-32 py-1.5 pr-4 font-medium">of {formatCount(live)} live features</th>
             {scorers.map((name) => (
-              <th key={name} className="py-1.5 pr-4 text-right font-medium">
-                {SCORER_NAMES[name] ?? name}
+              <th key={name} className="py-1.5 pr-4 text-right font-medium" title={scoreWords(name).does}>
+                {scoreWords(name).name}
               </th>
             ))}
             <th className="py-1.5 pr-4 text-right font-medium">calls</th>

@@ -10,6 +10,8 @@ const CONTRAST_TEXTS = 160;
 export type SaeWithModel = Sae & { model: Model };
 export type EvidenceRow = Exemplar;
 export type PendingFeature = Pick<Feature, "index" | "imageShare" | "neighbours" | "flags" | "aRef">;
+/** A feature that is to be explained, with what the rules need to know. */
+export type WaitingFeature = PendingFeature & Pick<Feature, "densityImage" | "densityText" | "positionMap">;
 /** An explained feature with the explanations that are to be scored. */
 export type ScoredFeature = Pick<
   Feature,
@@ -92,9 +94,10 @@ export interface Waiting {
 }
 
 /** Live features without an explanation of this explainer. */
-export function listWaiting(saeId: string, by: ExplainedBy, waiting: Waiting, take: number): Promise<PendingFeature[]> {
-  return db().$queryRaw<PendingFeature[]>`
-    SELECT f.index, f.image_share AS "imageShare", f.neighbours, f.flags, f.a_ref AS "aRef"
+export function listWaiting(saeId: string, by: ExplainedBy, waiting: Waiting, take: number): Promise<WaitingFeature[]> {
+  return db().$queryRaw<WaitingFeature[]>`
+    SELECT f.index, f.image_share AS "imageShare", f.neighbours, f.flags, f.a_ref AS "aRef",
+      f.density_image AS "densityImage", f.density_text AS "densityText", f.position_map AS "positionMap"
     FROM features f ${waitingSql(saeId, by, waiting)}
     ORDER BY ${waiting.order === "need" ? needSql(saeId) : Prisma.empty} f.flags && ARRAY['always_on', 'position'], f.density DESC, f.index
     LIMIT ${take}`;
@@ -218,6 +221,9 @@ const SCORED = {
   ...{ neighbours: true, relations: true },
 };
 
+/** Explanations that name a thing: what a rule tells of where a feature fires is no claim about what is seen there. */
+const NAMES_A_THING = Prisma.sql`e.status = 'explained' AND e.text IS NOT NULL AND NOT coalesce(e.evidence ? 'rule', false)`;
+
 /** Explained features with their labels, or all that explain them, in the order in which they are scored: densest first. */
 export async function listScored(
   saeId: string,
@@ -231,8 +237,8 @@ export async function listScored(
   });
   const few = chosen !== undefined || limit !== undefined;
   const explanations = await db().$queryRaw<ScoredExplanation[]>`
-    SELECT id, index, text, kind, evidence->'support' AS support FROM explanations
-    WHERE sae_id = ${saeId} AND status = 'explained' AND text IS NOT NULL AND (is_label OR ${which === "all"})
+    SELECT id, index, text, kind, evidence->'support' AS support FROM explanations e
+    WHERE sae_id = ${saeId} AND ${NAMES_A_THING} AND (is_label OR ${which === "all"})
       AND (${!few} OR index = ANY(${few ? features.map((f) => f.index) : []})) ORDER BY created_at, id`;
   const byIndex = new Map<number, ScoredExplanation[]>();
   for (const e of explanations) {
@@ -269,7 +275,7 @@ export function listLabels(saeId: string): Promise<LabelRow[]> {
   return db().$queryRaw<LabelRow[]>`
     SELECT e.index, e.text, coalesce(e.kind, f.kind) AS kind, f.density, f.image_share AS "imageShare", e.evidence->'support' AS support
     FROM explanations e JOIN features f ON f.sae_id = e.sae_id AND f.index = e.index
-    WHERE e.sae_id = ${saeId} AND e.is_label AND e.status = 'explained' AND e.text IS NOT NULL ORDER BY e.index`;
+    WHERE e.sae_id = ${saeId} AND e.is_label AND ${NAMES_A_THING} ORDER BY e.index`;
 }
 
 /** Windows of some texts as exemplars of any feature keep them, one for each text. */

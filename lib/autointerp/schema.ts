@@ -105,6 +105,8 @@ export interface ExplanationEvidence {
   runnersUp: { term: string; hits: number; contrastHits: number }[];
   /** The feature whose explanation this is, because it fires on the same things. */
   sameAs?: number;
+  /** Told by a rule from where it fires: `everywhere` without asking anybody, `place` after nobody had named a thing. */
+  rule?: "everywhere" | "place";
   /** The answer as it came, kept when it could not be read or was refused. */
   raw?: string;
   /** The first label, and the one that was to be better, each held against the same samples. */

@@ -43,7 +43,8 @@ export function captionOf({ theme, background, objects }: Truth): string {
 
 /** Words by which the scene can be found. */
 export function tagsOf({ theme, background, objects }: Truth): string[] {
-  const tags = new Set<string>([theme, background.color, background.texture]);
+  // A map covers its background.
+  const tags = new Set(theme === "map" ? [theme] : [theme, background.color, background.texture]);
   for (const o of objects) {
     if (o.kind === "land") continue;
     tags.add(o.concept);

@@ -27,7 +27,7 @@ const JUDGED = new Set<Scorer>(["detection", "fuzzing", "intruder", "simulation"
 export const handleScore: Handler<typeof scoreJob> = async (ctx) => {
   const sae = await getCollectedSae(ctx.params.saeId);
   const features = await listScored(sae.id, ctx.params);
-  if (features.length === 0) return skipped("No feature has an explanation yet: explain them first.");
+  if (features.length === 0) return skipped("No explanation names a thing yet: explain the features first.");
   const targets = await listTargets(sae.id, features);
   const result: ScoreResult = {};
   const keep = async (scorer: Scorer, outcome: Outcome) => {

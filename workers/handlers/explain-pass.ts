@@ -5,10 +5,11 @@ import {
   listEvidence,
   listExplanationsBy,
   listWaiting,
-  type PendingFeature,
   type SaeWithModel,
   type Waiting,
+  type WaitingFeature,
 } from "@/lib/autointerp/data";
+import { everywhere, orPlace } from "@/lib/autointerp/explainers/by-rule";
 import { addCost, NO_COST } from "@/lib/autointerp/explainers/cost";
 import type { ExplainContext, Explainer } from "@/lib/autointerp/explainers/explainer";
 import { CONTRAST_BAND, EXPLAIN_BANDS, partPool } from "@/lib/autointerp/explainers/shown";
@@ -16,6 +17,7 @@ import { type NewExplanation, writeExplanations } from "@/lib/autointerp/mutatio
 import type { ConceptKind, ExplanationEvidence } from "@/lib/autointerp/schema";
 import type { ExplainPass } from "@/lib/autointerp/types";
 import type { JobContext } from "@/lib/jobs/define";
+import type { Geometry } from "@/lib/model/types";
 import { takeInTurn } from "./take-in-turn";
 import { WriteTogether } from "./write-together";
 
@@ -72,6 +74,9 @@ export async function explainPass(
     report();
   });
   report();
+  // Features that somebody names are asked about; so are all in the paper's form, which is there to be compared with.
+  const asked = features !== undefined || explainer.name === "paper";
+  const [grid] = sae.model.geometries as unknown as Geometry[];
   const next = takeInTurn(
     (besides) => listWaiting(sae.id, by, { ...waiting, besides }, Math.max(AHEAD, 4 * size * atOnce)),
     total - before,
@@ -82,16 +87,18 @@ export async function explainPass(
       ctx.signal.throwIfAborted();
       const batch = await next.take(size);
       if (batch.length === 0) return;
-      const copies = await copiesFor(sae.id, by, batch);
-      const copied = new Set(copies.map((c) => c.index));
-      const rest = batch.filter((f) => !copied.has(f.index));
+      const ruled = asked ? [] : batch.flatMap((f) => everywhere(f) ?? []);
+      const copies = await copiesFor(sae.id, by, without(batch, ruled));
+      const rest = without(batch, [...ruled, ...copies]);
       const rows = await listEvidence(
         sae.id,
         rest.map((f) => f.index),
         bands,
       );
       const shown = rest.map((feature) => partPool(feature, rows, explainer.wants));
-      await writing.add([...(await explainer.explain(shown, context)), ...copies]);
+      const explained = await explainer.explain(shown, context);
+      const made = asked ? explained : explained.map((e, i) => orPlace(e, rest[i] as WaitingFeature, grid));
+      await writing.add([...made, ...ruled, ...copies]);
       next.settled(batch.map((f) => f.index));
     }
   };
@@ -105,6 +112,11 @@ export async function explainPass(
   now = await account();
   return { explainer: explainer.name, ...now, stopped: spent() && now.features < total };
 }
+
+const without = (batch: readonly WaitingFeature[], made: readonly { index: number }[]) => {
+  const known = new Set(made.map(({ index }) => index));
+  return batch.filter(({ index }) => !known.has(index));
+};
 
 type Account = Pick<ExplainPass, "features" | "copied" | "statuses" | "cost">;
 
@@ -132,7 +144,7 @@ function accountOf({ setUp = NO_COST }: Explainer, rows: Awaited<ReturnType<type
 }
 
 /** Explanations that features take over from one that fires on the same things and has been explained by the same explainer. */
-async function copiesFor(saeId: string, by: ExplainedBy, batch: readonly PendingFeature[]): Promise<NewExplanation[]> {
+async function copiesFor(saeId: string, by: ExplainedBy, batch: readonly WaitingFeature[]): Promise<NewExplanation[]> {
   const twins = new Map(
     batch.map(({ index, neighbours }) => {
       const near = neighbours as unknown as { index: number; cosine: number }[];

@@ -4,6 +4,7 @@ import { db } from "@/lib/db/client";
 import { chatPrices } from "@/lib/llm/data";
 import type { Geometry } from "@/lib/model/types";
 import { toRun } from "@/lib/runs/data";
+import { scoreName } from "../format";
 import type { ExplainerName } from "../schema";
 import { assumedCost } from "./format";
 import type { ExplainerRow, ExplainOverview } from "./schema";
@@ -34,7 +35,7 @@ interface Scored {
 export async function getExplainOverview(model: string, slug: string): Promise<ExplainOverview> {
   const sae = await db().sae.findFirst({ where: { slug, model: { slug: model } }, include: { model: true } });
   if (!sae) throw new AppError("NOT_FOUND", `There is no SAE ${model}/${slug}.`);
-  const [counted, scored, features, run] = await Promise.all([
+  const [counted, scored, features, run, scoring] = await Promise.all([
     db().$queryRaw<Counted[]>`
       SELECT explainer, explainer_model AS model, CASE explainer WHEN 'human' THEN '' ELSE prompt_version END AS "promptVersion", status,
         count(*)::int AS n, coalesce(sum((cost->>'calls')::float8), 0) AS calls,
@@ -49,14 +50,8 @@ export async function getExplainOverview(model: string, slug: string): Promise<E
       SELECT count(*)::int AS live, count(*) FILTER (WHERE status = 'explained')::int AS explained,
         count(*) FILTER (WHERE disagreement > 0)::int AS disagreeing
       FROM features WHERE sae_id = ${sae.id} AND status NOT IN ('dead', 'too_rare')`,
-    db().run.findFirst({
-      where: {
-        kind: "explain",
-        state: { in: ["queued", "running"] },
-        OR: [sae.id, `${model}/${slug}`].map((equals) => ({ params: { path: ["saeId"], equals } })),
-      },
-      orderBy: { createdAt: "desc" },
-    }),
+    findLiveRun("explain", [sae.id, `${model}/${slug}`]),
+    findLiveRun("score", [sae.id, `${model}/${slug}`]),
   ]);
   const explainers = rowsOf(counted, scored);
   const live = features[0]?.live ?? 0;
@@ -85,7 +80,20 @@ export async function getExplainOverview(model: string, slug: string): Promise<E
     }),
     price: chatPrices(),
     run: run && toRun(run),
+    scoring: scoring && toRun(scoring),
   };
+}
+
+/** The newest run of a kind that works on an SAE, or waits to. @param names by which it may call the SAE */
+function findLiveRun(kind: "explain" | "score", names: readonly string[]) {
+  return db().run.findFirst({
+    where: {
+      kind,
+      state: { in: ["queued", "running"] },
+      OR: names.map((equals) => ({ params: { path: ["saeId"], equals } })),
+    },
+    orderBy: { createdAt: "desc" },
+  });
 }
 
 function rowsOf(counted: readonly Counted[], scored: readonly Scored[]): ExplainerRow[] {
@@ -108,7 +116,7 @@ function rowsOf(counted: readonly Counted[], scored: readonly Scored[]): Explain
         ms: mean((r) => r.ms),
       },
       scores: Object.fromEntries(
-        scores.map(({ scorer, n, mean: value, control }) => [scorer, { n, mean: value, control }]),
+        scores.map(({ scorer, n, mean: value, control }) => [scoreName(scorer), { n, mean: value, control }]),
       ),
     };
   });

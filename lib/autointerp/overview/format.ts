@@ -1,4 +1,4 @@
-import type { ExplainerName } from "../schema";
+import type { ExplainerName, ExplainParams } from "../schema";
 import type { ExplainOverview } from "./schema";
 
 /** What a feature is taken to cost before an explainer has worked on the SAE: questions by what docs/findings.md measured. */
@@ -30,18 +30,29 @@ export interface Estimate {
   /** In the currency of the prices; null when none are set. */
   price: number | null;
   measured: boolean;
+  /** The budget ends it before all features have had their turn. */
+  short: boolean;
 }
 
-/** What explaining would cost. @param limit features that a model is asked about at most */
+/**
+ * What explaining would cost.
+ * @param limit features that a model is asked about at most
+ * @param budget calls or tokens after which it ends
+ */
 export function estimateOf(
   overview: Pick<ExplainOverview, "offered" | "price">,
   explainer: string,
   limit: number | null,
+  budget: NonNullable<ExplainParams["budget"]> | null = null,
 ): Estimate | null {
   const offer = overview.offered.find((o) => o.explainer === explainer);
   if (!offer) return null;
-  const features = Math.min(limit ?? Number.POSITIVE_INFINITY, offer.waiting);
   const { calls, promptTokens, completionTokens, ms } = offer.perFeature;
+  const wanted = Math.min(limit ?? Number.POSITIVE_INFINITY, offer.waiting);
+  const within = (most: number | undefined, each: number) =>
+    most === undefined || each === 0 ? Number.POSITIVE_INFINITY : Math.floor(most / each);
+  const paid = Math.min(within(budget?.calls, calls), within(budget?.tokens, promptTokens + completionTokens));
+  const features = Math.min(wanted, paid);
   const { price } = overview;
   const each =
     price && explainer === "endpoint"
@@ -55,6 +66,7 @@ export function estimateOf(
     ms: features * ms,
     price: each === null ? null : features * each,
     measured: offer.measuredOn > 0,
+    short: paid < wanted,
   };
 }
 
@@ -75,13 +87,4 @@ export const EXPLAINER_WORDS: Record<string, { name: string; does: string }> = {
     does: "a larger model behind EXPLAINER_BASE_URL sees images, regions, strengths and silent images",
   },
   human: { name: "people", does: "written by hand" },
-};
-
-/** Scorers as their scores are called. */
-export const SCORER_NAMES: Record<string, string> = {
-  detection: "detect",
-  fuzzing: "fuzz",
-  iou: "localise",
-  simulation: "simulate",
-  human: "human",
 };

@@ -20,7 +20,7 @@ export const explainerRowSchema = z.object({
   perFeature: costSchema.describe("means over its features"),
   scores: z
     .record(z.string(), z.object({ n: z.int(), mean: z.number(), control: z.number().nullable() }))
-    .describe("by scorer: means over its scored explanations, and under the explanations of other features"),
+    .describe("by score: means over its scored explanations, and under the explanations of other features"),
 });
 export type ExplainerRow = z.infer<typeof explainerRowSchema>;
 
@@ -40,6 +40,7 @@ export const explainOverviewSchema = z
       .nullable()
       .describe("of the endpoint, per million tokens"),
     run: runSchema.nullable().describe("the run that explains it now, or waits to"),
+    scoring: runSchema.nullable().describe("the run that scores its explanations now, or waits to"),
   })
   .meta({ id: "ExplainOverview" });
 export type ExplainOverview = z.infer<typeof explainOverviewSchema>;

@@ -1,3 +1,4 @@
+import { SCORE_ORDER, scoreName } from "@/lib/autointerp/format";
 import type { ExplanationCost, ExplanationEvidence, StoredRegion } from "@/lib/autointerp/schema";
 import { AppError } from "@/lib/core/errors";
 import { db } from "@/lib/db/client";
@@ -7,9 +8,6 @@ import { toImageInfo } from "@/lib/samples/data";
 import type { Geometry } from "@/lib/samples/schema";
 import type { Explanation, Receipt, ScoreDetail, ScoreSummary, Translations } from "../schema";
 
-/** The name a score has on pages and in the interface; the stored scorer names the formula. */
-const PUBLIC_NAME: Record<string, string> = { iou: "localisation" };
-
 /** A stored explanation with its scores, as Postgres makes JSON of it. */
 export interface ExplanationRow extends Omit<Explanation, "scores" | "status" | "cost" | "sameAs" | "translations"> {
   status: string;
@@ -18,16 +16,10 @@ export interface ExplanationRow extends Omit<Explanation, "scores" | "status" | 
   scores: (ScoreSummary & { id: string; scorer: string })[];
 }
 
-/** Where a score stands among others: from telling by words alone to what people say. */
-const ORDER = ["detection", "fuzzing", "localisation", "simulation", "intruder", "human"];
-
 /** Scores by their public names, in the order in which they are shown. */
 export function scoresByName(rows: ExplanationRow["scores"]): Explanation["scores"] {
-  const named = rows.map(({ scorer, ...score }): [string, Explanation["scores"][string]] => [
-    PUBLIC_NAME[scorer] ?? scorer,
-    score,
-  ]);
-  return Object.fromEntries(named.sort(([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b)));
+  const named = rows.map(({ scorer, ...score }): [string, Explanation["scores"][string]] => [scoreName(scorer), score]);
+  return Object.fromEntries(named.sort(([a], [b]) => SCORE_ORDER.indexOf(a) - SCORE_ORDER.indexOf(b)));
 }
 
 /** Translations as a part of a row, which has none where there are none. */
@@ -165,7 +157,7 @@ export async function getScore(id: string): Promise<ScoreDetail> {
   // The images of one trial stay together, in the order in which they were shown.
   if (row.scorer !== "intruder") receipts.sort((a, b) => rank(a) - rank(b) || (a.iou ?? 0) - (b.iou ?? 0));
   const { value, lo, hi, control, n, nMissing } = row;
-  return { id, scorer: PUBLIC_NAME[row.scorer] ?? row.scorer, value, lo, hi, control, n, nMissing, receipts };
+  return { id, scorer: scoreName(row.scorer), value, lo, hi, control, n, nMissing, receipts };
 }
 
 /** A region with where its grid lies on the image. */

@@ -46,10 +46,13 @@ const SCORE_WORDS: Record<string, ScoreWords> = {
   },
 };
 
+/** The name that pages and the API have for the scores of a scorer. */
+export const scoreName = (scorer: string): string => (scorer === "iou" ? "localisation" : scorer);
+
 /** Scores in the order in which they are shown. */
 export const SCORE_ORDER = Object.keys(SCORE_WORDS);
 
 /** How a score is called and what it means. */
 export function scoreWords(name: string): ScoreWords {
-  return SCORE_WORDS[name] ?? { name, does: name, chance: null, item: "item" };
+  return SCORE_WORDS[scoreName(name)] ?? { name, does: name, chance: null, item: "item" };
 }
