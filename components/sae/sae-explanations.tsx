@@ -6,6 +6,7 @@ import { Link } from "../ui/link";
 import { Panel } from "../ui/panel";
 import { ScrollBox } from "../ui/scroll-box";
 import { ExplainStart } from "./explain-start";
+import { ScoreDistribution } from "./score-distribution";
 import { ScoreStart } from "./score-start";
 
 /** Explainers beside each other, what they disagree about, and the way to explain more: folded, like the quality. */
@@ -89,8 +90,8 @@ function ExplainerTable({ rows, live }: { rows: readonly ExplainerRow[]; live: n
         </tbody>
       </table>
       <p className="mt-2 text-2xs text-ink-faint">
-        Scores are means over what was scored, in grey under the explanations of other features. Calls and tokens are
-        per feature.
+        Scores are means over what was scored, in grey under the explanations of other features; bars show how they
+        spread from 0 to 1, the line how those controls do. Calls and tokens are per feature.
       </p>
     </ScrollBox>
   );
@@ -126,7 +127,8 @@ function Row({ row, live, scorers }: { row: ExplainerRow; live: number; scorers:
         const score = row.scores[name];
         return (
           <td key={name} className="py-2 pr-4 text-right" title={score ? `${formatCount(score.n)} scored` : undefined}>
-            {score ? formatScore(score.mean) : "–"}
+            {score && <ScoreDistribution values={score.values} controls={score.controls} />}
+            <span className="block">{score ? formatScore(score.mean) : "–"}</span>
             <span className="block text-2xs text-ink-faint">
               {score?.control != null && formatScore(score.control)}
             </span>

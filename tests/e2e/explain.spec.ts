@@ -37,6 +37,13 @@ test("an SAE's page says what explaining would cost, starts it, and shows what c
   const few = await estimate.textContent();
   await panel.getByLabel("features at most").selectOption("500");
   await expect(estimate).not.toHaveText(few as string);
+  await panel.getByLabel("spend at most").fill("40");
+  await panel.getByLabel("of", { exact: true }).selectOption("calls");
+  await expect(estimate).toContainText(/^\d+ features, by then it is spent: about (3\d|40) calls/);
+  await panel.getByLabel("spend at most").fill("1");
+  await expect(estimate).toHaveText("That is less than one feature takes.");
+  await expect(panel.getByRole("button", { name: "Explain" })).toBeDisabled();
+  await panel.getByLabel("spend at most").fill("");
   await panel.getByLabel("explainer").selectOption("captions");
   await expect(panel.getByLabel("features at most")).toBeHidden();
   const { offered } = (await (await page.request.get(`/api/v1/saes/${sae}/explainers`)).json()) as Offer;
@@ -51,6 +58,26 @@ test("an SAE's page says what explaining would cost, starts it, and shows what c
     });
   }
   await expect(page.getByRole("group", { name: "Explainers" }).getByRole("row", { name: /^captions/ })).toBeVisible();
+});
+
+test("an SAE's page scores explanations by chosen scorers, and shows how the scores spread beside their controls", async ({
+  page,
+}) => {
+  const sae = await findSae(page);
+  await page.goto(`/${sae}`);
+  await page.locator("summary", { hasText: "Explanations" }).click();
+  const panel = page.locator("section", { has: page.getByRole("heading", { name: "Score", exact: true }) });
+  for (const scorer of ["detect", "simulate"]) await panel.getByLabel(scorer).uncheck();
+  await panel.getByLabel("localise").uncheck();
+  await expect(panel.getByRole("button", { name: "Score" })).toBeDisabled();
+  await panel.getByLabel("localise").check();
+  await panel.getByLabel("explanations").selectOption("all");
+  await panel.getByRole("button", { name: "Score" }).click();
+  await expect(panel.getByRole("status")).toHaveText(/^Scored: localise \d+ \(0\.\d+, control 0\.\d+\)\.$/, {
+    timeout: 50_000,
+  });
+  const row = page.getByRole("group", { name: "Explainers" }).getByRole("row", { name: /^captions/ });
+  await expect(row.locator("svg").first()).toBeVisible();
 });
 
 test("a feature is explained again and scored on its page, and its explainers stand side by side", async ({ page }) => {

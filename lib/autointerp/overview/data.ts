@@ -1,6 +1,7 @@
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { db } from "@/lib/db/client";
+import { Prisma } from "@/lib/db/generated/client";
 import { chatPrices } from "@/lib/llm/data";
 import type { Geometry } from "@/lib/model/types";
 import { toRun } from "@/lib/runs/data";
@@ -26,10 +27,20 @@ interface Scored {
   model: string | null;
   promptVersion: string;
   scorer: string;
+  /** Tenths that value and control lie in; those below 0 count to the lowest. */
+  bin: number;
+  controlBin: number | null;
   n: number;
-  mean: number;
-  control: number | null;
+  sum: number;
+  controlSum: number | null;
 }
+
+const BINS = 10;
+/** Null stays null, which greatest and least pass over. */
+const binSql = (column: string) =>
+  Prisma.raw(
+    `CASE WHEN ${column} IS NOT NULL THEN greatest(0, least(${BINS - 1}, floor(${BINS} * ${column})))::int END`,
+  );
 
 /** @throws AppError NOT_FOUND */
 export async function getExplainOverview(model: string, slug: string): Promise<ExplainOverview> {
@@ -44,8 +55,9 @@ export async function getExplainOverview(model: string, slug: string): Promise<E
       FROM explanations WHERE sae_id = ${sae.id} GROUP BY 1, 2, 3, 4`,
     db().$queryRaw<Scored[]>`
       SELECT e.explainer, e.explainer_model AS model, CASE e.explainer WHEN 'human' THEN '' ELSE e.prompt_version END AS "promptVersion",
-        c.scorer, count(*)::int AS n, avg(c.value)::float8 AS mean, avg(c.control)::float8 AS control
-      FROM scores c JOIN explanations e ON e.id = c.explanation_id WHERE c.sae_id = ${sae.id} GROUP BY 1, 2, 3, 4`,
+        c.scorer, ${binSql("c.value")} AS bin, ${binSql("c.control")} AS "controlBin", count(*)::int AS n,
+        sum(c.value)::float8 AS sum, sum(c.control)::float8 AS "controlSum"
+      FROM scores c JOIN explanations e ON e.id = c.explanation_id WHERE c.sae_id = ${sae.id} GROUP BY 1, 2, 3, 4, 5, 6`,
     db().$queryRaw<{ live: number; explained: number; disagreeing: number }[]>`
       SELECT count(*)::int AS live, count(*) FILTER (WHERE status = 'explained')::int AS explained,
         count(*) FILTER (WHERE disagreement > 0)::int AS disagreeing
@@ -105,7 +117,8 @@ function rowsOf(counted: readonly Counted[], scored: readonly Scored[]): Explain
     const { explainer, model, promptVersion } = rows[0] as Counted;
     const features = rows.reduce((n, r) => n + r.n, 0);
     const mean = (of: (r: Counted) => number) => rows.reduce((sum, r) => sum + of(r), 0) / features;
-    const scores = scored.filter((s) => keyOf(s) === key);
+    const scores = new Map<string, Scored[]>();
+    for (const s of scored) if (keyOf(s) === key) scores.set(s.scorer, [...(scores.get(s.scorer) ?? []), s]);
     return {
       ...{ explainer, model, promptVersion, features },
       statuses: Object.fromEntries(rows.map((r) => [r.status, r.n])),
@@ -115,9 +128,24 @@ function rowsOf(counted: readonly Counted[], scored: readonly Scored[]): Explain
         completionTokens: mean((r) => r.completionTokens),
         ms: mean((r) => r.ms),
       },
-      scores: Object.fromEntries(
-        scores.map(({ scorer, n, mean: value, control }) => [scoreName(scorer), { n, mean: value, control }]),
-      ),
+      scores: Object.fromEntries([...scores].map(([scorer, bins]) => [scoreName(scorer), distributionOf(bins)])),
     };
   });
+}
+
+/** What the scores of one scorer come to, and how they spread, beside their controls. */
+function distributionOf(bins: readonly Scored[]): ExplainerRow["scores"][string] {
+  const [values, controls] = [new Array<number>(BINS).fill(0), new Array<number>(BINS).fill(0)];
+  const sums = { n: 0, value: 0, nControl: 0, control: 0 };
+  for (const { bin, controlBin, n, sum, controlSum } of bins) {
+    values[bin]! += n;
+    sums.n += n;
+    sums.value += sum;
+    if (controlBin === null) continue;
+    controls[controlBin]! += n;
+    sums.nControl += n;
+    sums.control += controlSum ?? 0;
+  }
+  const control = sums.nControl === 0 ? null : sums.control / sums.nControl;
+  return { n: sums.n, mean: sums.value / sums.n, control, values, controls };
 }

@@ -19,7 +19,16 @@ export const explainerRowSchema = z.object({
   statuses: z.partialRecord(z.enum(EXPLANATION_STATUSES), z.int()),
   perFeature: costSchema.describe("means over its features"),
   scores: z
-    .record(z.string(), z.object({ n: z.int(), mean: z.number(), control: z.number().nullable() }))
+    .record(
+      z.string(),
+      z.object({
+        n: z.int(),
+        mean: z.number(),
+        control: z.number().nullable(),
+        values: z.array(z.int()).describe("explanations by the tenth of 0 to 1 that their score lies in"),
+        controls: z.array(z.int()).describe("the same of their controls"),
+      }),
+    )
     .describe("by score: means over its scored explanations, and under the explanations of other features"),
 });
 export type ExplainerRow = z.infer<typeof explainerRowSchema>;
