@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { captionTerms, termMap } from "@/lib/autointerp/caption-terms";
 import { termsOf } from "@/lib/autointerp/terms";
-import { confidenceOf, lead, type Read, type Source, verdictOf, weighTerms } from "@/lib/autointerp/weigh";
+import { lead, type Read, type Source, verdictOf, weighTerms } from "@/lib/autointerp/weigh";
 
 const read = (...answers: string[]): Read => termMap(answers.flatMap((a) => termsOf(a) ?? []));
 
@@ -74,8 +74,14 @@ describe("verdictOf", () => {
     expect(verdictOf(sources).label).toBe("fried egg");
     const weighed = weighTerms(sources);
     expect(lead(weighed)).toBe(weighed[0]?.weight);
-    expect(confidenceOf(weighed)).toBeGreaterThan(0.9);
-    expect(confidenceOf([])).toBe(0);
+  });
+
+  it("is surer of more evidence, and not at all of a label that it does not give", () => {
+    const of = (n: number) => verdictOf([captions(...Array.from({ length: n }, () => read("a fried egg")))]);
+    expect(of(3).confidence).toBeGreaterThan(0.9);
+    expect(of(6).confidence).toBeGreaterThan(of(3).confidence as number);
+    expect(of(6).confidence).toBeLessThan(1);
+    expect(of(0).confidence).toBeNull();
   });
 });
 

@@ -79,8 +79,11 @@ function weightOf(keys: readonly string[], sources: readonly Source[]): number {
   }, 0);
 }
 
+/** A verdict with how sure it is, 0 to 1. */
+export type Sure = Verdict & { confidence: number | null };
+
 /** How sure the best is, 0 to 1: its share of the odds of all candidates, "none of them" included. */
-export function confidenceOf(weighed: readonly Weighed[]): number {
+function confidenceOf(weighed: readonly Weighed[]): number {
   const best = weighed[0]?.weight ?? Number.NEGATIVE_INFINITY;
   const rest = aboutOther(weighed).reduce((sum, { weight }) => sum + Math.exp(weight - best), Math.exp(ENOUGH - best));
   return 1 / (1 + rest);
@@ -98,7 +101,7 @@ function aboutOther(weighed: readonly Weighed[]): Weighed[] {
 }
 
 /** The label that the evidence speaks for, or why there is none. */
-export function verdictOf(sources: readonly Source[]): Verdict {
+export function verdictOf(sources: readonly Source[]): Sure {
   const weighed = weighTerms(sources);
   const best = weighed[0];
   const support = best ? best.terms.map((term) => supportOf(term, sources)) : [];
@@ -107,7 +110,7 @@ export function verdictOf(sources: readonly Source[]): Verdict {
     .slice(0, 5)
     .map(({ terms }) => supportOf(terms[0] as Term, sources))
     .map(({ term, hits, contrastHits }) => ({ term, hits, contrastHits }));
-  const nothing = { label: null, kind: null, support: [], runnersUp };
+  const nothing = { label: null, kind: null, confidence: null, support: [], runnersUp };
   if (sources.every(({ reads }) => reads.length === 0))
     return { ...nothing, status: "skipped", reason: "There is nothing to read about its exemplars." };
   if (!best || best.weight < ENOUGH) {
@@ -115,7 +118,8 @@ export function verdictOf(sources: readonly Source[]): Verdict {
     return { ...nothing, status: "declined", reason: `No one thing is named often enough.${near}` };
   }
   const label = best.terms.map(labelOf).join(" or ");
-  return { status: "explained", label, kind: conceptKindOf(best.terms), reason: null, support, runnersUp };
+  const [kind, confidence] = [conceptKindOf(best.terms), confidenceOf(weighed)];
+  return { status: "explained", label, kind, confidence, reason: null, support, runnersUp };
 }
 
 function supportOf(term: Term, sources: readonly Source[]): Support {

@@ -3,7 +3,7 @@ import { captionTerms } from "@/lib/autointerp/caption-terms";
 import type { CaptionContrast, EvidenceRow } from "@/lib/autointerp/data";
 import type { ExplanationEvidence } from "@/lib/autointerp/schema";
 import { labelTexts } from "@/lib/autointerp/text-label";
-import { confidenceOf, type Read, type Source, verdictOf, weighTerms } from "@/lib/autointerp/weigh";
+import { type Read, type Source, type Sure, verdictOf } from "@/lib/autointerp/weigh";
 import { NO_COST } from "./cost";
 import type { ExplainContext, Explainer, Shown } from "./explainer";
 
@@ -33,9 +33,6 @@ export class CaptionReader {
     return { reads, contrast: this.contrast, hit: CAPTION_HIT, selective: true };
   }
 }
-
-/** A verdict with how sure it is, 0 to 1. */
-export type Sure = Verdict & { confidence: number | null };
 
 /** What a feature's own texts say, against texts of other features. */
 export function textVerdict({ feature, texts }: Shown, windows: CaptionContrast["windows"]): Sure {
@@ -86,7 +83,7 @@ export function captionsExplainer(given: CaptionContrast): Explainer {
       const explained = await Promise.all(
         features.map(async (shown) => {
           const source = await captions.source(shown.images, ctx);
-          const byImage = { ...verdictOf([source]), confidence: confidenceOf(weighTerms([source])) };
+          const byImage = verdictOf([source]);
           const byText = textVerdict(shown, given.windows);
           const order = shown.feature.imageShare >= 0.5 ? [byImage, byText] : [byText, byImage];
           const verdict = firstExplained(order);

@@ -3,16 +3,8 @@ import type { CaptionContrast, EvidenceRow } from "@/lib/autointerp/data";
 import type { NewExplanation } from "@/lib/autointerp/mutations";
 import type { Reader, Reply } from "@/lib/autointerp/reader";
 import type { ExplanationCost } from "@/lib/autointerp/schema";
-import { confidenceOf, lead, type Read, type Source, verdictOf, weighTerms } from "@/lib/autointerp/weigh";
-import {
-  CAPTION_IMAGES,
-  CAPTION_TEXTS,
-  CaptionReader,
-  evidenceOf,
-  firstExplained,
-  type Sure,
-  textVerdict,
-} from "./captions";
+import { lead, type Read, type Source, verdictOf, weighTerms } from "@/lib/autointerp/weigh";
+import { CAPTION_IMAGES, CAPTION_TEXTS, CaptionReader, evidenceOf, firstExplained, textVerdict } from "./captions";
 import { addCost, costOf, NO_COST } from "./cost";
 import type { ExplainContext, Explainer, Shown } from "./explainer";
 import { type Elsewhere, kinOf, REGION_QUESTION, regionQuestion, textOf } from "./self";
@@ -144,11 +136,7 @@ const readAsText = (shown: Shown, { windows }: CaptionContrast): boolean =>
 
 function explanationOf(w: Weighing, { windows }: CaptionContrast): NewExplanation {
   const { feature } = w.shown;
-  const weighed = weighTerms(w.sources);
-  const byImage: Sure = {
-    ...verdictOf(w.sources),
-    confidence: confidenceOf(weighed),
-  };
+  const byImage = verdictOf(w.sources);
   const byText = textVerdict(w.shown, windows);
   const verdict = firstExplained(feature.imageShare >= 0.5 ? [byImage, byText] : [byText, byImage]);
   const lost = w.failures.length > 0 && w.failures.length === w.answers.length && verdict.status !== "explained";
