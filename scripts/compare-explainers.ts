@@ -16,6 +16,7 @@ import {
   type ScoredFeature,
   sampleFeatures,
 } from "../lib/autointerp/data";
+import { withRules } from "../lib/autointerp/explainers/by-rule";
 import { captionsExplainer } from "../lib/autointerp/explainers/captions";
 import { addCost, NO_COST } from "../lib/autointerp/explainers/cost";
 import type { ExplainContext, Explainer, Shown } from "../lib/autointerp/explainers/explainer";
@@ -65,6 +66,7 @@ interface Compared {
 
 /** All explainers on the same features. */
 async function explainAll(sae: SaeWithModel, model: VisionLanguageModel, n: number, seed: number) {
+  const grid = (sae.model.geometries as { rows: number; cols: number }[])[0] ?? { rows: 1, cols: 1 };
   const signal = new AbortController().signal;
   const context: ExplainContext = shownSamples({ blobs: blobs(), signal }, (image) => model.geometryFor(image));
   const reader = localReader(model);
@@ -77,9 +79,8 @@ async function explainAll(sae: SaeWithModel, model: VisionLanguageModel, n: numb
     selfExplainer(reader, elsewhere, texts),
     captionsExplainer(captions),
     pipelineExplainer(reader, captions, elsewhere),
-  ].map((explainer) => ({ explainer, explanations: [] }));
+  ].map((explainer) => ({ explainer: withRules(explainer, grid), explanations: [] }));
   const features = await sampleFeatures(sae.id, n, seed);
-  const grid = (sae.model.geometries as { rows: number; cols: number }[])[0] ?? { rows: 1, cols: 1 };
   const truths: string[][] = [];
   for (let from = 0; from < features.length; from += PAGE) {
     const page = features.slice(from, from + PAGE);

@@ -2,7 +2,7 @@ import { SCORE_ORDER, scoreName, scoreWords } from "@/lib/autointerp/format";
 import type { ScoreResult, ScorerResult } from "@/lib/autointerp/types";
 import { formatScore } from "@/lib/features/format";
 
-/** "Scored: detect 3 (0.74, control 0.51), simulate 1 (0.90). Not scored: localise (the image has no mask)." */
+/** "Scored: detect 3 (.74, control .51), simulate 1 (.90). Not scored: localise (the image has no mask)." */
 export function scoredWords(result: ScoreResult): string {
   const place = (scorer: string) => SCORE_ORDER.indexOf(scoreName(scorer));
   const all = Object.entries(result).sort(([a], [b]) => place(a) - place(b));

@@ -20,9 +20,10 @@ export function SaeExplanations({ overview }: { overview: ExplainOverview }) {
         </span>
         Explanations
       </summary>
-      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_24rem]">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2">
         <Panel
           title="Explainers"
+          className="lg:col-span-2"
           aside={
             disagreeing > 0 && (
               <Link
@@ -47,7 +48,7 @@ export function SaeExplanations({ overview }: { overview: ExplainOverview }) {
           </p>
           <ExplainStart overview={overview} />
         </Panel>
-        <Panel title="Score" className="lg:col-start-2">
+        <Panel title="Score">
           <ScoreStart overview={overview} />
         </Panel>
       </div>

@@ -1,12 +1,10 @@
-import { headOf, type Term, termsOf } from "@/lib/autointerp/terms";
+import { headOf, keyOf, type Term, termsOf } from "@/lib/autointerp/terms";
 
 /** Where a phrase of a caption ends. */
 const BETWEEN =
   /\s*[,.;:!?()"“”]+\s*|\s+(?:and|or|on|in|at|of|by|near|over|under|behind|beside|to|from|for|is|are|that|which|who|while|next to|in front of)\s+/;
 /** A map's names are names, not things. */
 const MAP = /^(an? map) with (.+)$/;
-
-export const keyOf = ({ kind, term }: Pick<Term, "kind" | "term">): string => `${kind}:${term}`;
 
 /** Terms with their head nouns, each once, by kind and term. */
 export function termMap(terms: readonly Term[]): Map<string, Term> {

@@ -9,9 +9,10 @@ const CONTRAST_TEXTS = 160;
 
 export type SaeWithModel = Sae & { model: Model };
 export type EvidenceRow = Exemplar;
-export type PendingFeature = Pick<Feature, "index" | "imageShare" | "neighbours" | "flags" | "aRef">;
-/** A feature that is to be explained, with what the rules need to know. */
-export type WaitingFeature = PendingFeature & Pick<Feature, "densityImage" | "densityText" | "positionMap">;
+export type PendingFeature = Pick<
+  Feature,
+  "index" | "imageShare" | "neighbours" | "flags" | "aRef" | "densityImage" | "densityText" | "positionMap"
+>;
 /** An explained feature with the explanations that are to be scored. */
 export type ScoredFeature = Pick<
   Feature,
@@ -93,12 +94,13 @@ export interface Waiting {
   besides?: readonly number[] | undefined;
 }
 
+const PENDING = Prisma.sql`f.index, f.image_share AS "imageShare", f.neighbours, f.flags, f.a_ref AS "aRef",
+  f.density_image AS "densityImage", f.density_text AS "densityText", f.position_map AS "positionMap"`;
+
 /** Live features without an explanation of this explainer. */
-export function listWaiting(saeId: string, by: ExplainedBy, waiting: Waiting, take: number): Promise<WaitingFeature[]> {
-  return db().$queryRaw<WaitingFeature[]>`
-    SELECT f.index, f.image_share AS "imageShare", f.neighbours, f.flags, f.a_ref AS "aRef",
-      f.density_image AS "densityImage", f.density_text AS "densityText", f.position_map AS "positionMap"
-    FROM features f ${waitingSql(saeId, by, waiting)}
+export function listWaiting(saeId: string, by: ExplainedBy, waiting: Waiting, take: number): Promise<PendingFeature[]> {
+  return db().$queryRaw<PendingFeature[]>`
+    SELECT ${PENDING} FROM features f ${waitingSql(saeId, by, waiting)}
     ORDER BY ${waiting.order === "need" ? needSql(saeId) : Prisma.empty} f.flags && ARRAY['always_on', 'position'], f.density DESC, f.index
     LIMIT ${take}`;
 }
@@ -197,7 +199,7 @@ export function listRegionSample(saeId: string, kind: "image" | "text", take: nu
 /** Live features in an order that only the seed decides. */
 export function sampleFeatures(saeId: string, take: number, seed: number): Promise<PendingFeature[]> {
   return db().$queryRaw<PendingFeature[]>`
-    SELECT index, image_share AS "imageShare", neighbours, flags, a_ref AS "aRef" FROM features
+    SELECT ${PENDING} FROM features f
     WHERE sae_id = ${saeId} AND status NOT IN ('dead', 'too_rare')
     ORDER BY md5(${`${seed}/`} || index), index LIMIT ${take}`;
 }

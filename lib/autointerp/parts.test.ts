@@ -76,7 +76,9 @@ describe("aggregation", () => {
 });
 
 describe("text labels", () => {
-  const contrast = ["where", "is", "chile", "dog"].map((w) => ({ tokens: ["a", ` ${w}`, "."], peakAt: 1 }));
+  const window = (before: string, peak: string) => ({ tokens: [before, ` ${peak}`, "."], peakAt: 1 });
+  /** Windows of other features: "dog" after "a" in half of them, as many words after "the". */
+  const contrast = Array.from({ length: 80 }, (_, i) => window(i % 2 ? "a" : "the", i % 2 ? "dog" : `word${i}`));
 
   it("join the pieces of a word", () => {
     expect(wordsOf({ tokens: ["I", " am", " hun", "gry", "."], peakAt: 3 })).toMatchObject({
@@ -86,57 +88,25 @@ describe("text labels", () => {
     expect(wordsOf({ tokens: ["<user>", " hello"], peakAt: 0 }).peak).toBe("<user>");
   });
 
-  it("name the word, the word before, or the shared word", () => {
-    const own = (list: string[][], peakAt: number) => list.map((tokens) => ({ tokens, peakAt }));
-    expect(
-      labelTexts(
-        own(
-          [
-            ["so", " hungry"],
-            ["i", " hungry"],
-          ],
-          1,
-        ),
-        contrast,
-      ).label,
-    ).toBe("the word “hungry”");
-    expect(
-      labelTexts(
-        own(
-          [
-            ["in", " peru"],
-            ["in", " japan"],
-            ["in", " kenya"],
-          ],
-          1,
-        ),
-        contrast,
-      ).label,
-    ).toBe("after “in”");
-    expect(
-      labelTexts(
-        own(
-          [
-            ["x", " a", " sad"],
-            ["y", " b", " sad"],
-          ],
-          0,
-        ),
-        contrast,
-      ).label,
-    ).toBe("text with “sad”");
-    expect(
-      labelTexts(
-        own(
-          [
-            ["k", " l"],
-            ["m", " n"],
-          ],
-          1,
-        ),
-        contrast,
-      ).status,
-    ).toBe("declined");
+  it("name the word, or what comes before where words differ", () => {
+    expect(labelTexts([window("so", "hungry"), window("i", "hungry")], contrast).label).toBe("the word “hungry”");
+    const countries = ["peru", "japan", "kenya"].map((country) => window("in", country));
+    expect(labelTexts(countries, contrast)).toMatchObject({ label: "after “in”", kind: "text" });
+    expect(labelTexts([window("x", "!"), window("y", "!")], contrast).label).toBe("the token “!”");
+  });
+
+  it("name two words that take turns", () => {
+    const turns = ["cat", "pig", "cat", "pig"].map((word, i) => window(`w${i}`, word));
+    expect(labelTexts(turns, contrast).label).toMatch(/^the word “(cat|pig)” or the word “(cat|pig)”$/);
+  });
+
+  it("need more than one text, and more of them the more usual the word is", () => {
+    const dogs = (n: number) => labelTexts(Array(n).fill(window("a", "dog")), contrast);
+    expect(labelTexts([window("so", "hungry")], contrast).status).toBe("declined");
+    expect(dogs(2)).toMatchObject({ status: "declined", label: null, confidence: null });
+    expect(dogs(20)).toMatchObject({ status: "explained", label: "the word “dog”" });
+    expect(labelTexts([window("k", "l"), window("m", "n")], contrast).status).toBe("declined");
+    expect(labelTexts([], contrast).status).toBe("skipped");
   });
 });
 

@@ -7,6 +7,9 @@ export interface Term {
   phrase: string;
 }
 
+/** What tells terms apart: of a word in texts also where it stands. */
+export const keyOf = ({ kind, term, phrase }: Term): string => (kind === "text" ? `text:${phrase}` : `${kind}:${term}`);
+
 const ARTICLE = /^(?:an?|some|the)\s+/;
 
 /**
@@ -66,8 +69,10 @@ export function conceptKindOf(terms: readonly Pick<Term, "kind">[]): ConceptKind
 }
 
 /** How a term reads as a label. */
-export function labelOf({ term, kind }: Pick<Term, "term" | "kind">): string {
+export function labelOf({ term, kind, phrase }: Pick<Term, "term" | "kind"> & Partial<Term>): string {
   switch (kind) {
+    case "text":
+      return phrase ?? term;
     case "word":
       return `the word “${term}”`;
     case "country":

@@ -1,4 +1,5 @@
-import type { Verdict } from "@/lib/autointerp/aggregate";
+import { keyOf, type Term } from "@/lib/autointerp/terms";
+import { type Sure, verdictOf } from "@/lib/autointerp/weigh";
 
 /** A window of text tokens with the place of its strongest token. */
 export interface TokenWindow {
@@ -7,8 +8,8 @@ export interface TokenWindow {
 }
 
 const WORD = /[\p{L}\p{N}]+(?:['-][\p{L}\p{N}]+)*/gu;
-const MIN_SHARE = 0.5;
-const MIN_LIFT = 2;
+/** Chance that the word on which a feature fires is the one that it stands for. */
+const WORD_HIT = 0.8;
 
 /** The word or, outside of words, the token at the peak; and all words of the window, each once, in lower case. */
 export function wordsOf({ tokens, peakAt }: TokenWindow): { peak: string; before: string | null; words: Set<string> } {
@@ -25,49 +26,21 @@ export function wordsOf({ tokens, peakAt }: TokenWindow): { peak: string; before
   return { peak: peak.toLowerCase(), before, words: new Set(words.map((m) => m[0].toLowerCase())) };
 }
 
-/**
- * A label from the words of a feature's token windows, against windows of other features: the word that it fires on, else
- * the word that comes before, else a word that its windows share.
- */
-export function labelTexts(own: readonly TokenWindow[], contrast: readonly TokenWindow[]): Verdict {
-  const mine = own.map(wordsOf);
-  const others = contrast.map(wordsOf);
-  const none = { label: null, kind: null, support: [] };
-  if (mine.length === 0) return { ...none, status: "skipped", reason: "There are no texts to read.", runnersUp: [] };
-  const rules = [
-    {
-      pick: (w: Words) => [w.peak],
-      label: (t: string) => (/^[\p{L}\p{N}'-]+$/u.test(t) ? `the word “${t}”` : `the token “${t}”`),
-    },
-    { pick: (w: Words) => (w.before ? [w.before] : []), label: (t: string) => `after “${t}”` },
-    { pick: (w: Words) => [...w.words], label: (t: string) => `text with “${t}”` },
-  ];
-  const runnersUp: Verdict["runnersUp"] = [];
-  for (const { pick, label } of rules) {
-    const [best] = rank(mine.map(pick), others.map(pick));
-    if (!best) continue;
-    runnersUp.push({ term: best.term, hits: best.hits, contrastHits: best.contrastHits });
-    if (best.hits < Math.max(2, MIN_SHARE * mine.length) || best.lift < MIN_LIFT) continue;
-    const support = [{ ...best, kind: "text" as const, phrase: label(best.term) }];
-    return { status: "explained", label: label(best.term), kind: "text", reason: null, support, runnersUp };
-  }
-  return { ...none, status: "declined", reason: "The texts share no word that others lack.", runnersUp };
+/** What a window says of a feature: the word that it fires on, and the one before it. */
+export function windowTerms(window: TokenWindow): Map<string, Term> {
+  const { peak, before } = wordsOf(window);
+  const terms: Term[] = [];
+  if (peak) terms.push(termOf(peak, /^[\p{L}\p{N}'-]+$/u.test(peak) ? `the word “${peak}”` : `the token “${peak}”`));
+  if (before) terms.push(termOf(before, `after “${before}”`));
+  return new Map(terms.map((term) => [keyOf(term), term]));
 }
 
-type Words = ReturnType<typeof wordsOf>;
+const termOf = (term: string, phrase: string): Term => ({ term, kind: "text", phrase });
 
-function rank(own: readonly (readonly string[])[], contrast: readonly (readonly string[])[]) {
-  const count = (lists: readonly (readonly string[])[]) => {
-    const hits = new Map<string, number>();
-    for (const list of lists) for (const term of list) if (term) hits.set(term, (hits.get(term) ?? 0) + 1);
-    return hits;
-  };
-  const others = count(contrast);
-  return [...count(own)]
-    .map(([term, hits]) => {
-      const contrastHits = others.get(term) ?? 0;
-      const lift = hits / own.length / ((contrastHits + 0.5) / (contrast.length + 1));
-      return { term, hits, n: own.length, contrastHits, contrastN: contrast.length, lift };
-    })
-    .sort((a, b) => b.hits * Math.log2(1 + b.lift) - a.hits * Math.log2(1 + a.lift) || (a.term < b.term ? -1 : 1));
+/** A label from the words of a feature's token windows, weighed against windows of other features. */
+export function labelTexts(own: readonly TokenWindow[], contrast: readonly TokenWindow[]): Sure {
+  const hits = new Map<string, number>();
+  for (const window of contrast) for (const key of windowTerms(window).keys()) hits.set(key, (hits.get(key) ?? 0) + 1);
+  const reads = own.map(windowTerms);
+  return verdictOf([{ reads, contrast: { n: contrast.length, hits }, hit: WORD_HIT, selective: false }]);
 }

@@ -1,6 +1,6 @@
 import type { Contrast, Verdict } from "@/lib/autointerp/aggregate";
 import type { Support } from "@/lib/autointerp/schema";
-import { conceptKindOf, labelOf, type Term } from "@/lib/autointerp/terms";
+import { conceptKindOf, keyOf, labelOf, type Term } from "@/lib/autointerp/terms";
 
 /** The terms that one observation names; null when it cannot be read, which is no evidence. */
 export type Read = ReadonlyMap<string, Term> | null;
@@ -22,6 +22,8 @@ export interface Source {
 
 /** Evidence (natural logarithm of the odds) that a label needs before it is given. */
 const ENOUGH = 5;
+/** Observations that must name a label: what only one says is a coincidence. */
+const FEWEST_HITS = 2;
 /** What a label of two terms must have more than one of a single term. */
 const PAIR_COST = 8;
 const PAIRED = 8;
@@ -113,7 +115,7 @@ export function verdictOf(sources: readonly Source[]): Sure {
   const nothing = { label: null, kind: null, confidence: null, support: [], runnersUp };
   if (sources.every(({ reads }) => reads.length === 0))
     return { ...nothing, status: "skipped", reason: "There is nothing to read about its exemplars." };
-  if (!best || best.weight < ENOUGH) {
+  if (!best || best.weight < ENOUGH || support.every(({ hits }) => hits < FEWEST_HITS)) {
     const near = best ? ` Nearest: ${best.terms.map(labelOf).join(" or ")}.` : "";
     return { ...nothing, status: "declined", reason: `No one thing is named often enough.${near}` };
   }
@@ -123,7 +125,7 @@ export function verdictOf(sources: readonly Source[]): Sure {
 }
 
 function supportOf(term: Term, sources: readonly Source[]): Support {
-  const key = `${term.kind}:${term.term}`;
+  const key = keyOf(term);
   const sums = { hits: 0, n: 0, contrastHits: 0, contrastN: 0 };
   for (const { reads, contrast } of sources) {
     sums.hits += reads.filter((r) => r?.has(key)).length;

@@ -23,7 +23,8 @@ describe("formats", () => {
     ]);
   });
   it("writes scores without a leading zero and missing ones as a dash", () => {
-    expect([0.93, 1, null, Number.NaN].map(formatScore)).toEqual([".93", "1.00", "–", "–"]);
+    const scores = [0.93, 1, -0.041, -0.002, 10.5, null, Number.NaN];
+    expect(scores.map(formatScore)).toEqual([".93", "1.00", "-.04", ".00", "10.50", "–", "–"]);
   });
   it("writes durations in the unit a person would use", () => {
     expect([240, 48_000, 200_000, 3_900_000].map(formatDuration)).toEqual(["240 ms", "48 s", "3 min", "1 h 5 min"]);

@@ -23,11 +23,13 @@ export function formatShare(x: number | null | undefined): string {
   return `${percent.toExponential(0)} %`;
 }
 
-/** A score in [0, 1] as ".93"; 1 stays "1.0". */
+/** A score in [-1, 1] as ".93", "-.04"; 1 stays "1.00". */
 export function formatScore(x: number | null | undefined): string {
   if (x === null || x === undefined || !Number.isFinite(x)) return "–";
-  const text = x.toFixed(2);
-  return text.startsWith("0.") ? text.slice(1) : text;
+  return x
+    .toFixed(2)
+    .replace(/^-(?=0\.00)/, "")
+    .replace(/^(-?)0/, "$1");
 }
 
 /** 8192 as "8,192". */

@@ -60,7 +60,7 @@ it("the product's own models explain through its own chat interface, region by r
   expect(ended.error).toBeNull();
   const explanations = await db().explanation.findMany({ where: { saeId }, orderBy: { index: "asc" } });
   expect(explanations.map((e) => [e.index, e.explainer, e.explainerModel, e.promptVersion])).toEqual(
-    Array.from({ length: FEATURES }, (_, i) => [i, "endpoint", SLUG, "endpoint-self-2"]),
+    Array.from({ length: FEATURES }, (_, i) => [i, "endpoint", SLUG, "endpoint-self-3"]),
   );
   for (const e of explanations) expect(["explained", "declined", "unparsed"]).toContain(e.status);
   const calls = await db().explainerCall.findMany({ where: { runId: run.id } });

@@ -5,11 +5,11 @@ import {
   listEvidence,
   listExplanationsBy,
   listWaiting,
+  type PendingFeature,
   type SaeWithModel,
   type Waiting,
-  type WaitingFeature,
 } from "@/lib/autointerp/data";
-import { everywhere, orPlace } from "@/lib/autointerp/explainers/by-rule";
+import { withRules } from "@/lib/autointerp/explainers/by-rule";
 import { addCost, NO_COST } from "@/lib/autointerp/explainers/cost";
 import type { ExplainContext, Explainer } from "@/lib/autointerp/explainers/explainer";
 import { CONTRAST_BAND, EXPLAIN_BANDS, partPool } from "@/lib/autointerp/explainers/shown";
@@ -44,10 +44,13 @@ export interface PassOptions {
 export async function explainPass(
   ctx: Pick<JobContext, "run" | "signal" | "progress" | "saveCursor">,
   sae: SaeWithModel,
-  explainer: Explainer,
+  asked: Explainer,
   context: ExplainContext,
   { features, order = "density", limit, budget, doubtful }: PassOptions,
 ): Promise<ExplainPass> {
+  const [grid] = sae.model.geometries as unknown as Geometry[];
+  // Features that somebody names are asked about.
+  const explainer = features ? asked : withRules(asked, grid);
   const by = { explainer: explainer.name, explainerModel: explainer.model, promptVersion: explainer.promptVersion };
   const waiting: Waiting = { features, since: ctx.run.createdAt, order, doubtful };
   const { size, atOnce } = explainer.batches ?? BATCHES;
@@ -74,9 +77,6 @@ export async function explainPass(
     report();
   });
   report();
-  // Features that somebody names are asked about; so are all in the paper's form, which is there to be compared with.
-  const asked = features !== undefined || explainer.name === "paper";
-  const [grid] = sae.model.geometries as unknown as Geometry[];
   const next = takeInTurn(
     (besides) => listWaiting(sae.id, by, { ...waiting, besides }, Math.max(AHEAD, 4 * size * atOnce)),
     total - before,
@@ -87,18 +87,16 @@ export async function explainPass(
       ctx.signal.throwIfAborted();
       const batch = await next.take(size);
       if (batch.length === 0) return;
-      const ruled = asked ? [] : batch.flatMap((f) => everywhere(f) ?? []);
-      const copies = await copiesFor(sae.id, by, without(batch, ruled));
-      const rest = without(batch, [...ruled, ...copies]);
+      const copies = await copiesFor(sae.id, by, batch);
+      const copied = new Set(copies.map((c) => c.index));
+      const rest = batch.filter((f) => !copied.has(f.index));
       const rows = await listEvidence(
         sae.id,
         rest.map((f) => f.index),
         bands,
       );
       const shown = rest.map((feature) => partPool(feature, rows, explainer.wants));
-      const explained = await explainer.explain(shown, context);
-      const made = asked ? explained : explained.map((e, i) => orPlace(e, rest[i] as WaitingFeature, grid));
-      await writing.add([...made, ...ruled, ...copies]);
+      await writing.add([...(await explainer.explain(shown, context)), ...copies]);
       next.settled(batch.map((f) => f.index));
     }
   };
@@ -112,11 +110,6 @@ export async function explainPass(
   now = await account();
   return { explainer: explainer.name, ...now, stopped: spent() && now.features < total };
 }
-
-const without = (batch: readonly WaitingFeature[], made: readonly { index: number }[]) => {
-  const known = new Set(made.map(({ index }) => index));
-  return batch.filter(({ index }) => !known.has(index));
-};
 
 type Account = Pick<ExplainPass, "features" | "copied" | "statuses" | "cost">;
 
@@ -144,7 +137,7 @@ function accountOf({ setUp = NO_COST }: Explainer, rows: Awaited<ReturnType<type
 }
 
 /** Explanations that features take over from one that fires on the same things and has been explained by the same explainer. */
-async function copiesFor(saeId: string, by: ExplainedBy, batch: readonly WaitingFeature[]): Promise<NewExplanation[]> {
+async function copiesFor(saeId: string, by: ExplainedBy, batch: readonly PendingFeature[]): Promise<NewExplanation[]> {
   const twins = new Map(
     batch.map(({ index, neighbours }) => {
       const near = neighbours as unknown as { index: number; cosine: number }[];

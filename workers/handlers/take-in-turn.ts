@@ -1,12 +1,12 @@
-import type { WaitingFeature } from "@/lib/autointerp/data";
+import type { PendingFeature } from "@/lib/autointerp/data";
 
 /** Hands out features that wait, each once, `most` in all; several may ask at a time. */
-export function takeInTurn(read: (besides: number[]) => Promise<WaitingFeature[]>, most: number) {
+export function takeInTurn(read: (besides: number[]) => Promise<PendingFeature[]>, most: number) {
   const underWay = new Set<number>();
-  let ahead: WaitingFeature[] = [];
+  let ahead: PendingFeature[] = [];
   let left = most;
   let turn: Promise<unknown> = Promise.resolve();
-  const takeNow = async (n: number): Promise<WaitingFeature[]> => {
+  const takeNow = async (n: number): Promise<PendingFeature[]> => {
     const wanted = Math.min(n, left);
     if (ahead.length < wanted) ahead = await read([...underWay]);
     const taken = ahead.splice(0, wanted);
@@ -15,7 +15,7 @@ export function takeInTurn(read: (besides: number[]) => Promise<WaitingFeature[]
     return taken;
   };
   return {
-    take(n: number): Promise<WaitingFeature[]> {
+    take(n: number): Promise<PendingFeature[]> {
       const taken = turn.then(() => takeNow(n));
       turn = taken.catch(() => {});
       return taken;

@@ -1,16 +1,33 @@
-import type { WaitingFeature } from "@/lib/autointerp/data";
+import type { PendingFeature } from "@/lib/autointerp/data";
 import type { NewExplanation } from "@/lib/autointerp/mutations";
 import { NO_COST } from "./cost";
+import type { Explainer } from "./explainer";
 
 /** Share of a feature's activation that must lie in a part of the image for the part to be named. */
 const MOST = 0.6;
+
+/**
+ * The same explainer, not asked about features that fire everywhere, and with the place of those of which it cannot name the thing.
+ * The paper's form stays as it is: it is there to be compared with.
+ * @param grid of the model's images; without one there are no places
+ */
+export function withRules(explainer: Explainer, grid: { rows: number; cols: number } | undefined): Explainer {
+  if (explainer.name === "paper") return explainer;
+  const explain: Explainer["explain"] = async (features, context) => {
+    const ruled = features.map(({ feature }) => everywhere(feature));
+    const rest = features.filter((_, i) => !ruled[i]);
+    const explained = (await explainer.explain(rest, context)).map((e, i) => orPlace(e, rest[i]!.feature, grid));
+    return ruled.map((known) => known ?? (explained.shift() as NewExplanation));
+  };
+  return { ...explainer, explain };
+}
 
 /**
  * The explanation of a feature that fires at a fifth of all positions or more: whatever it is shown, no one thing is common to it,
  * so nobody is asked.
  * @returns null for every other feature
  */
-export function everywhere(feature: WaitingFeature): NewExplanation | null {
+function everywhere(feature: PendingFeature): NewExplanation | null {
   if (!feature.flags.includes("always_on")) return null;
   const [where, share] =
     feature.densityImage >= feature.densityText
@@ -28,9 +45,9 @@ export function everywhere(feature: WaitingFeature): NewExplanation | null {
  * An explanation in which no thing was named, of a feature that fires at one place of the image: says the place.
  * @returns the same explanation for every other feature
  */
-export function orPlace(
+function orPlace(
   explanation: NewExplanation,
-  { flags, imageShare, positionMap }: WaitingFeature,
+  { flags, imageShare, positionMap }: PendingFeature,
   grid: { rows: number; cols: number } | undefined,
 ): NewExplanation {
   if (explanation.status !== "declined" || imageShare < 0.5 || !flags.includes("position")) return explanation;

@@ -6,6 +6,7 @@ import { labelTexts } from "@/lib/autointerp/text-label";
 import { type Read, type Source, type Sure, verdictOf } from "@/lib/autointerp/weigh";
 import { NO_COST } from "./cost";
 import type { ExplainContext, Explainer, Shown } from "./explainer";
+import { kinOf } from "./shown";
 
 /** Chance that a caption names what a feature stands for. */
 const CAPTION_HIT = 0.8;
@@ -34,21 +35,31 @@ export class CaptionReader {
   }
 }
 
-/** What a feature's own texts say, against texts of other features. */
-export function textVerdict({ feature, texts }: Shown, windows: CaptionContrast["windows"]): Sure {
-  const own = new Set(texts.map((row) => row.sampleId));
-  const others = windows.filter((w) => w.feature !== feature.index && !own.has(w.sampleId)).map((w) => w.window);
-  const mine = texts.map(({ tokens, peakAt }) => ({ tokens, peakAt }));
-  const verdict = labelTexts(mine, others);
-  const [best] = verdict.support;
-  return { ...verdict, confidence: best ? best.hits / best.n : null };
+/** What a feature's own texts say, against texts of features that fire on other things. */
+export function textVerdict(shown: Shown, windows: CaptionContrast["windows"]): Sure {
+  const kin = kinOf(shown);
+  const own = new Set(shown.texts.map((row) => row.sampleId));
+  const others = windows.filter((w) => !kin.has(w.feature) && !own.has(w.sampleId)).map((w) => w.window);
+  return labelTexts(
+    shown.texts.map(({ tokens, peakAt }) => ({ tokens, peakAt })),
+    others,
+  );
 }
 
-/** The first that explains; else how the first that had something to read ended. */
-export function firstExplained<V extends Verdict>(verdicts: readonly V[]): V {
-  return (
-    verdicts.find((v) => v.status === "explained") ?? verdicts.find((v) => v.status !== "skipped") ?? (verdicts[0] as V)
-  );
+/** Share of a feature's firing that texts, or images, need to give it its label. */
+export const ENOUGH_SHARE = 0.2;
+
+/**
+ * What a feature stands for: what is found where it fires more, in images or in texts, else in the other ones if it fires there
+ * enough. A word of the few texts in which a feature of images fires would be no label of it.
+ */
+export function firstExplained<V extends Verdict>(imageShare: number, byImage: V, byText: V): V {
+  const images = imageShare >= 0.5;
+  const [main, other] = images ? [byImage, byText] : [byText, byImage];
+  if (main.status === "explained" || (other.status !== "explained" && main.status !== "skipped")) return main;
+  if (other.status !== "explained" || (images ? 1 - imageShare : imageShare) >= ENOUGH_SHARE) return other;
+  const seldom = `In ${images ? "texts" : "images"}, where it fires seldom: ${other.label}.`;
+  return { ...main, status: "declined", reason: `${main.reason ?? ""} ${seldom}`.trim() };
 }
 
 /** What an explanation rests on, as it is stored. */
@@ -75,7 +86,7 @@ export function captionsExplainer(given: CaptionContrast): Explainer {
   const captions = new CaptionReader(given);
   return {
     name: "captions",
-    promptVersion: "captions-1",
+    promptVersion: "captions-2",
     model: given.dataset,
     wants: { images: CAPTION_IMAGES, texts: CAPTION_TEXTS },
     explain: async (features, ctx) => {
@@ -85,8 +96,7 @@ export function captionsExplainer(given: CaptionContrast): Explainer {
           const source = await captions.source(shown.images, ctx);
           const byImage = verdictOf([source]);
           const byText = textVerdict(shown, given.windows);
-          const order = shown.feature.imageShare >= 0.5 ? [byImage, byText] : [byText, byImage];
-          const verdict = firstExplained(order);
+          const verdict = firstExplained(shown.feature.imageShare, byImage, byText);
           const { status, label: text, kind, reason } = verdict;
           const confidence = status === "explained" ? verdict.confidence : null;
           return {

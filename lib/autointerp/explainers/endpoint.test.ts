@@ -9,7 +9,16 @@ import { answerSchema, promptOf } from "./endpoint/prompt";
 import type { ExplainContext } from "./explainer";
 import { partPool } from "./shown";
 
-const feature = { index: 3, imageShare: 0.8, neighbours: [], flags: [], aRef: 10 };
+const feature = {
+  index: 3,
+  imageShare: 0.8,
+  neighbours: [],
+  flags: [],
+  densityImage: 0.01,
+  densityText: 0,
+  positionMap: null,
+  aRef: 10,
+};
 const row = (sampleId: number, more: Partial<EvidenceRow> = {}): EvidenceRow => ({
   ...{ saeId: "s", index: 3, band: "top", rank: sampleId, sampleId, pool: "explain", peak: 8, peakAt: 0, mean: 1 },
   ...{ area: 0.1, grid: Uint8Array.of(255, 0, 0, 0), scale: 8, tokens: [], offset: 0, why: null },
@@ -133,7 +142,7 @@ describe("the explainer", () => {
   it("asks about single regions where the model knows only short questions", async () => {
     const { one, asked } = reader("a dog.", { instructed: false, mostImages: 1 });
     const explainer = await open(one);
-    expect(explainer).toMatchObject({ name: "endpoint", promptVersion: "endpoint-self-2" });
+    expect(explainer).toMatchObject({ name: "endpoint", promptVersion: "endpoint-self-3" });
     const images = [1, 2, 3].map((id) => row(id));
     const [explanation] = await explainer.explain([{ feature, images, texts: [] }], context);
     expect(explanation).toMatchObject({ status: "explained", text: "dog" });

@@ -49,7 +49,7 @@ export async function openEndpointExplainer(
     name: "endpoint",
     promptVersion: refine ? REFINED_VERSION : PROMPT_VERSION,
     model: reader.model,
-    wants: { images: IMAGES, texts: TEXTS, contrasts: CONTRASTS, silentChecks: refine },
+    wants: { images: IMAGES, texts: TEXTS, contrasts: CONTRASTS, textChecks: true, silentChecks: refine },
     batches,
     setUp: NO_COST,
     explain: (features, context) => Promise.all(features.map((one) => explainOne(reader, one, options, context))),

@@ -45,8 +45,11 @@ export interface Explainer {
   readonly model: string;
   /** What it cost before the first feature; none when it asks nobody. */
   readonly setUp?: ExplanationCost;
-  /** Exemplars that it wants to see of a feature, at most. `silentChecks`: every second near miss is kept back. */
-  readonly wants: { images: number; texts: number; contrasts?: number; silentChecks?: boolean };
+  /**
+   * Exemplars that it wants to see of a feature, at most. Every second image is kept back to check with; texts and near misses
+   * are where it says that it checks with them.
+   */
+  readonly wants: { images: number; texts: number; contrasts?: number; textChecks?: boolean; silentChecks?: boolean };
   /** Features of one call of `explain`, and calls that may be under way at once; when absent, one call of a batch at a time. */
   readonly batches?: { size: number; atOnce: number };
   /** @returns one explanation per feature, in order */

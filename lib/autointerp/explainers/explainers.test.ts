@@ -25,6 +25,7 @@ const feature = (index: number, imageShare = 1): PendingFeature => ({
   imageShare,
   neighbours: [],
   flags: [],
+  ...{ densityImage: 0.01, densityText: 0, positionMap: null },
   aRef: 1,
 });
 

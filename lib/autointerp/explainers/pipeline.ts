@@ -4,10 +4,19 @@ import type { NewExplanation } from "@/lib/autointerp/mutations";
 import type { Reader, Reply } from "@/lib/autointerp/reader";
 import type { ExplanationCost } from "@/lib/autointerp/schema";
 import { lead, type Read, type Source, verdictOf, weighTerms } from "@/lib/autointerp/weigh";
-import { CAPTION_IMAGES, CAPTION_TEXTS, CaptionReader, evidenceOf, firstExplained, textVerdict } from "./captions";
+import {
+  CAPTION_IMAGES,
+  CAPTION_TEXTS,
+  CaptionReader,
+  ENOUGH_SHARE,
+  evidenceOf,
+  firstExplained,
+  textVerdict,
+} from "./captions";
 import { addCost, costOf, NO_COST } from "./cost";
 import type { ExplainContext, Explainer, Shown } from "./explainer";
-import { type Elsewhere, kinOf, REGION_QUESTION, regionQuestion, textOf } from "./self";
+import { type Elsewhere, REGION_QUESTION, regionQuestion, textOf } from "./self";
+import { kinOf } from "./shown";
 
 /** Chance that the model names what a feature stands for when it sees one region of it. */
 const REGION_HIT = 0.6;
@@ -107,13 +116,13 @@ export function pipelineExplainer(reader: Reader, captions: CaptionContrast, els
 
   return {
     name: "pipeline",
-    promptVersion: "pipeline-1",
+    promptVersion: "pipeline-2",
     model: reader.model,
     wants: { images: CAPTION_IMAGES, texts: CAPTION_TEXTS },
     setUp: elsewhere.cost,
     explain: async (features, context) => {
       const weighings = await Promise.all(features.map((shown) => weighing(shown, shown.images, context)));
-      const pictured = weighings.filter((w) => w.images.length > 0 && !readAsText(w.shown, captions));
+      const pictured = weighings.filter((w) => w.images.length > 0 && hasPictures(w.shown, captions));
       await askUntilSettled(pictured, REGIONS, context);
       const renewed = new Map<Weighing, Weighing>();
       for (const w of pictured) {
@@ -130,15 +139,17 @@ export function pipelineExplainer(reader: Reader, captions: CaptionContrast, els
   };
 }
 
-/** True when a feature fires more in texts and these have a word in common: no region needs to be asked about. */
-const readAsText = (shown: Shown, { windows }: CaptionContrast): boolean =>
-  shown.feature.imageShare < 0.5 && textVerdict(shown, windows).status === "explained";
+/** False when no region needs to be asked about: a feature fires in texts only, or first of all and these have a word in common. */
+function hasPictures(shown: Shown, { windows }: CaptionContrast): boolean {
+  const { imageShare } = shown.feature;
+  return imageShare >= 0.5 || (imageShare >= ENOUGH_SHARE && textVerdict(shown, windows).status !== "explained");
+}
 
 function explanationOf(w: Weighing, { windows }: CaptionContrast): NewExplanation {
   const { feature } = w.shown;
   const byImage = verdictOf(w.sources);
   const byText = textVerdict(w.shown, windows);
-  const verdict = firstExplained(feature.imageShare >= 0.5 ? [byImage, byText] : [byText, byImage]);
+  const verdict = firstExplained(feature.imageShare, byImage, byText);
   const lost = w.failures.length > 0 && w.failures.length === w.answers.length && verdict.status !== "explained";
   return {
     index: feature.index,

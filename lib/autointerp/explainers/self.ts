@@ -1,13 +1,14 @@
-import { aggregate, type Contrast, candidatesOf, contrastOf } from "@/lib/autointerp/aggregate";
+import { aggregate, type Contrast, candidatesOf, contrastOf, type Verdict } from "@/lib/autointerp/aggregate";
 import type { EvidenceRow } from "@/lib/autointerp/data";
 import type { NewExplanation } from "@/lib/autointerp/mutations";
 import type { Question, Reader, Reply } from "@/lib/autointerp/reader";
 import { hideOutside, shownCells } from "@/lib/autointerp/region";
 import type { ExplanationCost } from "@/lib/autointerp/schema";
-import { labelTexts, type TokenWindow } from "@/lib/autointerp/text-label";
-import { evidenceOf, firstExplained } from "./captions";
+import type { TokenWindow } from "@/lib/autointerp/text-label";
+import { evidenceOf, firstExplained, textVerdict } from "./captions";
 import { addCost, costOf, NO_COST } from "./cost";
 import type { ExplainContext, Explainer, Shown } from "./explainer";
+import { kinOf } from "./shown";
 
 /** Asked about an image of which only the highlighted region is left. */
 export const REGION_QUESTION = "what is shown here?";
@@ -58,11 +59,14 @@ export async function askElsewhere(
 export function selfExplainer(reader: Reader, elsewhere: Elsewhere, texts: readonly EvidenceRow[]): Explainer {
   const contrasts: Contrasts = {
     regions: elsewhere.regions,
-    windows: texts.map((row) => ({ feature: row.index, sampleId: row.sampleId, window: windowOf(row) })),
+    windows: texts.map(({ index, sampleId, tokens, peakAt }) => ({
+      ...{ feature: index, sampleId },
+      window: { tokens, peakAt },
+    })),
   };
   return {
     name: "self",
-    promptVersion: "self-2",
+    promptVersion: "self-3",
     model: reader.model,
     wants: { images: IMAGES, texts: TEXTS },
     setUp: elsewhere.cost,
@@ -119,20 +123,6 @@ export interface Contrasts {
   windows: { feature: number; sampleId: number; window: TokenWindow }[];
 }
 
-export const windowOf = (row: Pick<EvidenceRow, "tokens" | "peakAt">): TokenWindow => ({
-  tokens: row.tokens,
-  peakAt: row.peakAt,
-});
-
-/** Features whose decoder rows are nearer than this fire on the same things: no contrast for each other. */
-const KIN = 0.4;
-
-/** A feature and those that fire on the same things. */
-export function kinOf({ feature }: Shown): Set<number> {
-  const neighbours = feature.neighbours as unknown as { index: number; cosine: number }[];
-  return new Set([feature.index, ...neighbours.filter((n) => n.cosine > KIN).map((n) => n.index)]);
-}
-
 /**
  * Turns the answers about a feature's regions, or its texts' words, into an explanation. The modality in which it fires
  * more comes first; the other one is tried when that is declined.
@@ -145,18 +135,13 @@ export function explainSelf(
   contrasts: Contrasts,
   contrastOf: (answers: readonly string[]) => Contrast,
 ): Omit<NewExplanation, "cost"> {
-  const { feature, images, texts } = shown;
+  const { feature, images } = shown;
   // Neighbours fire on the same things, and the feature's own samples are no contrast.
   const kin = kinOf(shown);
-  const own = new Set([...images, ...texts].map((row) => row.sampleId));
-  const silent = <T extends { feature: number; sampleId: number }>(list: readonly T[]) =>
-    list.filter((c) => !kin.has(c.feature) && !own.has(c.sampleId));
-  const byImage = aggregate(answers, contrastOf(silent(contrasts.regions).map((c) => c.answer)));
-  const byText = labelTexts(
-    texts.map(windowOf),
-    silent(contrasts.windows).map((c) => c.window),
-  );
-  const verdict = firstExplained(feature.imageShare >= 0.5 ? [byImage, byText] : [byText, byImage]);
+  const own = new Set(images.map((row) => row.sampleId));
+  const silent = contrasts.regions.filter((c) => !kin.has(c.feature) && !own.has(c.sampleId));
+  const byImage = aggregate(answers, contrastOf(silent.map((c) => c.answer)));
+  const verdict = firstExplained<Verdict>(feature.imageShare, byImage, textVerdict(shown, contrasts.windows));
   return {
     index: feature.index,
     status: verdict.status,

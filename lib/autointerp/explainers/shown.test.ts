@@ -3,7 +3,16 @@ import type { EvidenceRow } from "@/lib/autointerp/data";
 import { createRng } from "@/lib/core/rng";
 import { CONTRAST_BAND, EXPLAIN_BANDS, partPool } from "./shown";
 
-const feature = { index: 3, imageShare: 0.8, neighbours: [], flags: [], aRef: 10 };
+const feature = {
+  index: 3,
+  imageShare: 0.8,
+  neighbours: [],
+  flags: [],
+  densityImage: 0.01,
+  densityText: 0,
+  positionMap: null,
+  aRef: 10,
+};
 
 /** Rows as collecting writes them: the pool is a matter of the sample, and a sample may be in several bands. */
 function rowsOf(seed: number): EvidenceRow[] {
@@ -27,7 +36,7 @@ describe("partPool", () => {
   it("puts no sample into two of shown, checks, silent checks and the score pool, and loses none", () => {
     for (let seed = 0; seed < 200; seed++) {
       const rows = rowsOf(seed);
-      const wants = { images: 99, texts: 99, contrasts: 99, silentChecks: true };
+      const wants = { images: 99, texts: 99, contrasts: 99, textChecks: true, silentChecks: true };
       const parted = partPool(feature, rows, wants);
       const { images, texts, checks, textChecks, contrasts, silentChecks } = parted;
       const parts = [images, texts, checks, textChecks, contrasts, silentChecks];
@@ -55,6 +64,7 @@ describe("partPool", () => {
       }
       const plain = partPool(feature, rows, wants);
       expect(plain.silentChecks).toEqual([]);
+      expect(plain.textChecks).toEqual([]);
       expect(new Set(plain.contrasts)).toEqual(new Set([...checking.contrasts, ...checking.silentChecks]));
     }
   });

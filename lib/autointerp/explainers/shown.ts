@@ -11,8 +11,8 @@ export const CONTRAST_BAND = "miss";
 const PARTED = 3;
 
 /**
- * Parts a feature's explain pool, each sample once, strongest first: every second exemplar is shown, the others are checks. Near
- * misses are all shown, or every second one where the explainer checks itself and there are enough. Scores use none of them.
+ * Parts a feature's explain pool, each sample once, strongest first: every second image is shown, the others are checks. Texts and
+ * near misses are all shown, or every second one where the explainer checks with them and there are enough. Scores use none of them.
  * @param wants how many are shown at most, the strongest
  */
 export function partPool(
@@ -44,7 +44,7 @@ export function partPool(
     return { shown, kept };
   };
   const images = halves(of(distinct, false));
-  const texts = halves(of(distinct, true));
+  const texts = wants.textChecks ? halves(of(distinct, true)) : { shown: of(distinct, true), kept: [] };
   const nearImages = nearOf(false);
   const nearTexts = nearOf(true);
   return {
@@ -63,3 +63,12 @@ const halves = (list: readonly EvidenceRow[]) => ({
   shown: list.filter((_, i) => i % 2 === 0),
   kept: list.filter((_, i) => i % 2 === 1),
 });
+
+/** Features whose decoder rows are nearer than this fire on the same things: no contrast for each other. */
+const KIN = 0.4;
+
+/** A feature and those that fire on the same things. */
+export function kinOf({ feature }: Shown): Set<number> {
+  const neighbours = feature.neighbours as unknown as { index: number; cosine: number }[];
+  return new Set([feature.index, ...neighbours.filter((n) => n.cosine > KIN).map((n) => n.index)]);
+}

@@ -7,7 +7,16 @@ import type { ExplainContext, Shown } from "../explainer";
 import { checkQuestion } from "./check";
 import { promptOf } from "./prompt";
 
-const FEATURE = { index: 3, imageShare: 0.8, neighbours: [], flags: [], aRef: 10 };
+const FEATURE = {
+  index: 3,
+  imageShare: 0.8,
+  neighbours: [],
+  flags: [],
+  densityImage: 0.01,
+  densityText: 0,
+  positionMap: null,
+  aRef: 10,
+};
 const row = (sampleId: number, peak = 8, more: Partial<EvidenceRow> = {}): EvidenceRow => ({
   ...{
     saeId: "s",
