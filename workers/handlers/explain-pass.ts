@@ -1,6 +1,5 @@
 import {
   countWaiting,
-  type ExplainedBy,
   explainedSince,
   listEvidence,
   listExplanationsBy,
@@ -16,6 +15,7 @@ import { CONTRAST_BAND, EXPLAIN_BANDS, partPool } from "@/lib/autointerp/explain
 import { type NewExplanation, writeExplanations } from "@/lib/autointerp/mutations";
 import type { ConceptKind, ExplanationEvidence } from "@/lib/autointerp/schema";
 import type { ExplainPass } from "@/lib/autointerp/types";
+import type { Explanation } from "@/lib/db/generated/client";
 import type { JobContext } from "@/lib/jobs/define";
 import type { Geometry } from "@/lib/model/types";
 import { takeInTurn } from "./take-in-turn";
@@ -49,8 +49,9 @@ export async function explainPass(
   { features, order = "density", limit, budget, doubtful }: PassOptions,
 ): Promise<ExplainPass> {
   const [grid] = sae.model.geometries as unknown as Geometry[];
-  // Features that somebody names are asked about.
+  // Features that somebody names are asked about, whatever is known without.
   const explainer = features ? asked : withRules(asked, grid);
+  const twinsOf = features ? () => [] : nearlySame;
   const by = { explainer: explainer.name, explainerModel: explainer.model, promptVersion: explainer.promptVersion };
   const waiting: Waiting = { features, since: ctx.run.createdAt, order, doubtful };
   const { size, atOnce } = explainer.batches ?? BATCHES;
@@ -80,33 +81,47 @@ export async function explainPass(
   const next = takeInTurn(
     (besides) => listWaiting(sae.id, by, { ...waiting, besides }, Math.max(AHEAD, 4 * size * atOnce)),
     total - before,
+    twinsOf,
   );
+  const explain = async (list: readonly PendingFeature[]) => {
+    if (list.length === 0) return [];
+    const rows = await listEvidence(
+      sae.id,
+      list.map((f) => f.index),
+      bands,
+    );
+    return explainer.explain(
+      list.map((feature) => partPool(feature, rows, explainer.wants)),
+      context,
+    );
+  };
+  /** Of features that fire on the same things one is explained, and the others take it over; unless it has no label to give. */
+  const explainOnce = async (batch: readonly PendingFeature[]): Promise<NewExplanation[]> => {
+    const known = copyFrom(await listExplanationsBy(sae.id, by, batch.flatMap(twinsOf)), batch, twinsOf);
+    const rest = without(batch, known);
+    const first = rest.filter((f, i) => !rest.slice(0, i).some(({ index }) => twinsOf(f).includes(index)));
+    const made = await explain(first);
+    const taken = copyFrom(made, without(rest, first), twinsOf);
+    return [...known, ...made, ...taken, ...(await explain(without(rest, [...first, ...taken])))];
+  };
   let broken = false;
   const lane = async () => {
     while (!broken && !spent()) {
       ctx.signal.throwIfAborted();
       const batch = await next.take(size);
-      if (batch.length === 0) return;
-      const copies = await copiesFor(sae.id, by, batch);
-      const copied = new Set(copies.map((c) => c.index));
-      const rest = batch.filter((f) => !copied.has(f.index));
-      const rows = await listEvidence(
-        sae.id,
-        rest.map((f) => f.index),
-        bands,
-      );
-      const shown = rest.map((feature) => partPool(feature, rows, explainer.wants));
-      await writing.add([...(await explainer.explain(shown, context)), ...copies]);
-      next.settled(batch.map((f) => f.index));
+      if (batch.length === 0 || broken) return;
+      try {
+        await writing.add(await explainOnce(batch));
+      } catch (error) {
+        broken = true;
+        throw error;
+      } finally {
+        next.settled(batch.map((f) => f.index));
+      }
     }
   };
-  const lanes = Array.from({ length: atOnce }, () =>
-    lane().catch((error) => {
-      broken = true;
-      throw error;
-    }),
-  );
-  for (const ended of await Promise.allSettled(lanes)) if (ended.status === "rejected") throw ended.reason;
+  const lanes = await Promise.allSettled(Array.from({ length: atOnce }, lane));
+  for (const ended of lanes) if (ended.status === "rejected") throw ended.reason;
   now = await account();
   return { explainer: explainer.name, ...now, stopped: spent() && now.features < total };
 }
@@ -136,28 +151,36 @@ function accountOf({ setUp = NO_COST }: Explainer, rows: Awaited<ReturnType<type
   };
 }
 
-/** Explanations that features take over from one that fires on the same things and has been explained by the same explainer. */
-async function copiesFor(saeId: string, by: ExplainedBy, batch: readonly PendingFeature[]): Promise<NewExplanation[]> {
-  const twins = new Map(
-    batch.map(({ index, neighbours }) => {
-      const near = neighbours as unknown as { index: number; cosine: number }[];
-      return [index, near.filter((n) => n.cosine >= SAME).map((n) => n.index)];
-    }),
-  );
-  const wanted = [...twins.values()].flat();
-  if (wanted.length === 0) return [];
-  const known = new Map((await listExplanationsBy(saeId, by, wanted)).map((e) => [e.index, e]));
-  return batch.flatMap(({ index }): NewExplanation[] => {
-    const twin = twins.get(index)?.find((t) => known.has(t));
+const without = (list: readonly PendingFeature[], others: readonly { index: number }[]): PendingFeature[] => {
+  const known = new Set(others.map(({ index }) => index));
+  return list.filter(({ index }) => !known.has(index));
+};
+
+/** Features that fire on the same things. */
+function nearlySame({ neighbours }: PendingFeature): number[] {
+  const near = neighbours as unknown as { index: number; cosine: number }[];
+  return near.filter((n) => n.cosine >= SAME).map((n) => n.index);
+}
+
+/** Explanations that features take over from twins which have one. */
+function copyFrom(
+  explanations: readonly Omit<Explanation | NewExplanation, "cost">[],
+  features: readonly PendingFeature[],
+  twinsOf: (feature: PendingFeature) => readonly number[],
+): NewExplanation[] {
+  const known = new Map(explanations.filter((e) => e.status === "explained").map((e) => [e.index, e]));
+  return features.flatMap((feature): NewExplanation[] => {
+    const twin = twinsOf(feature).find((t) => known.has(t));
     const from = twin === undefined ? undefined : known.get(twin);
     if (!from) return [];
     const evidence = from.evidence as unknown as ExplanationEvidence;
     const { text, sentence, confidence, translations } = from;
     return [
       {
-        ...{ index, status: "explained", text, sentence, confidence, reason: null, cost: NO_COST },
+        ...{ index: feature.index, status: "explained", text, reason: null, cost: NO_COST },
+        ...{ sentence: sentence ?? null, confidence: confidence ?? null },
         kind: from.kind as ConceptKind | null,
-        translations: translations as Record<string, string> | null,
+        translations: (translations ?? null) as Record<string, string> | null,
         evidence: { ...evidence, sameAs: evidence.sameAs ?? from.index },
       },
     ];
