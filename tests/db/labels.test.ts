@@ -19,6 +19,10 @@ interface Given {
 
 const BY_EVIDENCE = ["captions", "paper", "self", "pipeline", "endpoint"];
 
+/** The same explainer has come to something newer. */
+const superseded = (given: readonly Given[], e: Given) =>
+  e.explainer !== "human" && given.some((n) => n.index === e.index && n.explainer === e.explainer && n.at > e.at);
+
 /** The rule of labels, said once more: pinned, not voted down, newest by a person, best detection, most evidence, newest. */
 function naive(given: readonly Given[], index: number): string | undefined {
   const weighed = given.some((e) => e.index === index && e.explainer === "pipeline");
@@ -30,7 +34,8 @@ function naive(given: readonly Given[], index: number): string | undefined {
     for (const [i, x] of rank(a).entries()) if (x !== rank(b)[i]) return (rank(b)[i] as number) - x;
     return 0;
   };
-  const counts = (e: Given) => e.status === "explained" && (e.pinned || !weighed || e.explainer !== "captions");
+  const counts = (e: Given) =>
+    e.status === "explained" && (e.pinned || (!superseded(given, e) && (!weighed || e.explainer !== "captions")));
   return given.filter((e) => e.index === index && counts(e)).sort(better)[0]?.id;
 }
 
@@ -98,7 +103,7 @@ describe("settleLabels", () => {
   });
 
   it("counts as disagreement what people have not settled: no pin, no words of a person, no vote for the label", async () => {
-    const say = (id: string, text: string, explainer: string) =>
+    const say = (id: string, text: string, explainer: string, promptVersion = "1") =>
       db().explanation.create({
         data: {
           id,
@@ -107,7 +112,7 @@ describe("settleLabels", () => {
           status: "explained",
           text,
           explainer,
-          promptVersion: "1",
+          promptVersion,
           evidence: {},
           cost: {},
         },
@@ -131,6 +136,12 @@ describe("settleLabels", () => {
     expect(await disagreement()).toBe(0);
     await db().explanation.delete({ where: { id: "same" } });
     await db().explanation.update({ where: { id: "p" }, data: { text: "a dog" } });
+    // What the same explainer said by an older prompt is no second opinion.
+    await say("old", "a stop sign", "self", "0");
+    expect(await disagreement()).toBe(1);
+    await say("new", "the dog", "self", "2");
+    expect(await disagreement()).toBe(0);
+    await db().explanation.deleteMany({ where: { id: { in: ["old", "new"] } } });
     await say("q", "red stripes", "self");
     expect(await disagreement()).toBe(1);
     await say("r", "the dog", "paper");

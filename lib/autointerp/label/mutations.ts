@@ -1,7 +1,7 @@
 import type { PgClient } from "@/lib/db/copy";
 import { MIN_FIRING } from "@/lib/exemplars/schema";
 import { FEWEST_ANSWERS } from "../blind/format";
-import { pairsApart } from "./data";
+import { pairsApart, SUPERSEDED } from "./data";
 
 /** For minus against, of an explanation by its id. */
 const votesOf = (id: string) => `coalesce((SELECT sum(v."value") FROM "votes" v WHERE v."explanation_id" = ${id}), 0)`;
@@ -9,11 +9,12 @@ const votesOf = (id: string) => `coalesce((SELECT sum(v."value") FROM "votes" v 
 /**
  * The rule of labels, in order: the explanation that a person pinned; else the newest one that a person wrote; else the one with
  * the best detection score; else that of the explainer that weighs most evidence; else the newest. What more people vote against than for comes after all others. Only explanations
- * with a text count, and what captions say no longer once the pipeline has weighed it with more.
+ * with a text count, what captions say no longer once the pipeline has weighed it with more, and of an explainer's versions the newest.
  */
 const CHOSEN = `SELECT DISTINCT ON (e."index") e.*
   FROM "explanations" e LEFT JOIN "scores" d ON d."explanation_id" = e."id" AND d."scorer" = 'detection'
   WHERE e."sae_id" = $1 AND e."index" = ANY($2) AND e."status" = 'explained'
+    AND (e."pinned" OR NOT ${SUPERSEDED})
     AND (e."pinned" OR e."explainer" <> 'captions' OR NOT EXISTS (SELECT 1 FROM "explanations" p WHERE p."sae_id" = $1
       AND p."index" = e."index" AND p."explainer" = 'pipeline' AND p."status" IN ('explained', 'declined')))
   ORDER BY e."index", e."pinned" DESC, ${votesOf('e."id"')} >= 0 DESC,
