@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
 import { GET } from "@/app/api/v1/saes/[model]/[sae]/explainers/route";
+import { VERSIONS } from "@/lib/autointerp/explainers/versions";
 import { scoreJob } from "@/lib/autointerp/job";
 import { type NewScore, writeExplanations, writeScores } from "@/lib/autointerp/mutations";
 import { explainOverviewSchema } from "@/lib/autointerp/overview/schema";
@@ -7,7 +8,7 @@ import { db } from "@/lib/db/client";
 import { startRun } from "@/lib/jobs/start";
 import { makeFeatures } from "../helpers/feature-rows";
 
-const BY = { explainer: "self", explainerModel: "tiny", promptVersion: "self-1" };
+const BY = { explainer: "self", explainerModel: "tiny", promptVersion: VERSIONS.self };
 const NOTHING = { exemplars: [], support: [], runnersUp: [] };
 const [VALUES, CONTROLS] = [
   [0.95, 1, 0.55, -0.2],
@@ -41,12 +42,18 @@ beforeAll(async () => {
     }),
   );
   await writeScores(saeId, "iou", scores);
+  const older = { ...BY, promptVersion: "self-0" };
+  await writeExplanations(saeId, older, [{ ...said, index: 0, status: "explained", text: "thing", cost }]);
+  await db().explanation.updateMany({ where: older, data: { createdAt: new Date(0) } });
 });
 
 it("shows how the attempts of an explainer ended, what they cost, and how its scores spread beside their controls", async () => {
   const { live, explained, explainers, offered, run, scoring } = await read();
   expect({ live, explained, run, scoring }).toEqual({ live: 5, explained: 4, run: null, scoring: null });
-  expect(explainers).toHaveLength(1);
+  expect(explainers.map((e) => [e.promptVersion, e.features])).toEqual([
+    [VERSIONS.self, 5],
+    ["self-0", 1],
+  ]);
   const [own] = explainers;
   expect(own).toMatchObject({ explainer: "self", features: 5, statuses: { explained: 4, declined: 1 } });
   expect(own?.perFeature).toMatchObject({ calls: 5, promptTokens: 800 });
@@ -60,6 +67,17 @@ it("shows how the attempts of an explainer ended, what they cost, and how its sc
   expect(own?.scores.localisation?.control).toBeCloseTo(0.5, 6);
   expect(offered.find((o) => o.explainer === "self")).toMatchObject({ measuredOn: 5, waiting: 0 });
   expect(offered.find((o) => o.explainer === "paper")).toMatchObject({ measuredOn: 0, waiting: 5 });
+});
+
+it("says of an explainer whose rules have changed that all features wait for it, and what the older one cost", async () => {
+  await db().explanation.updateMany({ where: BY, data: { promptVersion: "self-1" } });
+  const { explainers, offered } = await read();
+  expect(explainers.map((e) => e.promptVersion)).toEqual(["self-1", "self-0"]);
+  expect(offered.find((o) => o.explainer === "self")).toMatchObject({
+    measuredOn: 5,
+    waiting: 5,
+    perFeature: { calls: 5 },
+  });
 });
 
 it("knows the run that scores it, by its id or its address", async () => {

@@ -7,6 +7,7 @@ import { type Read, type Source, type Sure, verdictOf } from "@/lib/autointerp/w
 import { NO_COST } from "./cost";
 import type { ExplainContext, Explainer, Shown } from "./explainer";
 import { kinOf } from "./shown";
+import { VERSIONS } from "./versions";
 
 /** Chance that a caption names what a feature stands for. */
 const CAPTION_HIT = 0.8;
@@ -86,7 +87,7 @@ export function captionsExplainer(given: CaptionContrast): Explainer {
   const captions = new CaptionReader(given);
   return {
     name: "captions",
-    promptVersion: "captions-2",
+    promptVersion: VERSIONS.captions,
     model: given.dataset,
     wants: { images: CAPTION_IMAGES, texts: CAPTION_TEXTS },
     explain: async (features, ctx) => {

@@ -4,11 +4,11 @@ import type { Reader, Reply } from "@/lib/autointerp/reader";
 import type { ExplanationCost, ExplanationEvidence } from "@/lib/autointerp/schema";
 import { addCost, costOf, NO_COST } from "./cost";
 import { type Explained, readExplanation } from "./endpoint/answer";
-import { PROMPT_VERSION, REFINED_VERSION } from "./endpoint/prompt";
 import { exemplarsOf, explainQuestion, readSeen } from "./endpoint/question";
 import { refined } from "./endpoint/refine";
 import type { ExplainContext, Explainer, Shown } from "./explainer";
 import { askElsewhere, selfExplainer } from "./self";
+import { ENDPOINT_REFINED, ENDPOINT_SELF, VERSIONS } from "./versions";
 
 const IMAGES = 8;
 const TEXTS = 8;
@@ -43,11 +43,11 @@ export async function openEndpointExplainer(
   const batches = { size: 1, atOnce };
   if (!reader.instructed) {
     const self = selfExplainer(reader, await askElsewhere(reader, sample.regions, ctx), sample.texts);
-    return { ...self, name: "endpoint", promptVersion: `endpoint-${self.promptVersion}`, batches };
+    return { ...self, name: "endpoint", promptVersion: ENDPOINT_SELF, batches };
   }
   return {
     name: "endpoint",
-    promptVersion: refine ? REFINED_VERSION : PROMPT_VERSION,
+    promptVersion: refine ? ENDPOINT_REFINED : VERSIONS.endpoint,
     model: reader.model,
     wants: { images: IMAGES, texts: TEXTS, contrasts: CONTRASTS, textChecks: true, silentChecks: refine },
     batches,

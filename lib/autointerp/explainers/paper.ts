@@ -9,6 +9,7 @@ import { evidenceOf } from "./captions";
 import { costOf } from "./cost";
 import type { ExplainContext, Explainer, Shown } from "./explainer";
 import { REGION_QUESTION, textOf } from "./self";
+import { VERSIONS } from "./versions";
 
 /** Images that the paper shows of a feature. */
 const IMAGES = 5;
@@ -43,7 +44,7 @@ export function paperMask(image: RgbImage, row: Pick<EvidenceRow, "grid">, place
 export function paperExplainer(reader: Reader): Explainer {
   return {
     name: "paper",
-    promptVersion: "paper-1",
+    promptVersion: VERSIONS.paper,
     model: reader.model,
     // Ranked by their means, so all are needed to choose from.
     wants: { images: Number.POSITIVE_INFINITY, texts: 0 },

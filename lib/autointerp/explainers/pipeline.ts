@@ -17,6 +17,7 @@ import { addCost, costOf, NO_COST } from "./cost";
 import type { ExplainContext, Explainer, Shown } from "./explainer";
 import { type Elsewhere, REGION_QUESTION, regionQuestion, textOf } from "./self";
 import { kinOf } from "./shown";
+import { VERSIONS } from "./versions";
 
 /** Chance that the model names what a feature stands for when it sees one region of it. */
 const REGION_HIT = 0.6;
@@ -116,7 +117,7 @@ export function pipelineExplainer(reader: Reader, captions: CaptionContrast, els
 
   return {
     name: "pipeline",
-    promptVersion: "pipeline-2",
+    promptVersion: VERSIONS.pipeline,
     model: reader.model,
     wants: { images: CAPTION_IMAGES, texts: CAPTION_TEXTS },
     setUp: elsewhere.cost,

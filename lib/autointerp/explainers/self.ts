@@ -9,6 +9,7 @@ import { evidenceOf, firstExplained, textVerdict } from "./captions";
 import { addCost, costOf, NO_COST } from "./cost";
 import type { ExplainContext, Explainer, Shown } from "./explainer";
 import { kinOf } from "./shown";
+import { VERSIONS } from "./versions";
 
 /** Asked about an image of which only the highlighted region is left. */
 export const REGION_QUESTION = "what is shown here?";
@@ -66,7 +67,7 @@ export function selfExplainer(reader: Reader, elsewhere: Elsewhere, texts: reado
   };
   return {
     name: "self",
-    promptVersion: "self-3",
+    promptVersion: VERSIONS.self,
     model: reader.model,
     wants: { images: IMAGES, texts: TEXTS },
     setUp: elsewhere.cost,

@@ -5,6 +5,7 @@ import { Prisma } from "@/lib/db/generated/client";
 import { chatPrices } from "@/lib/llm/data";
 import type { Geometry } from "@/lib/model/types";
 import { toRun } from "@/lib/runs/data";
+import { ENDPOINT_SELF, VERSIONS } from "../explainers/versions";
 import { scoreName } from "../format";
 import type { ExplainerName } from "../schema";
 import { assumedCost } from "./format";
@@ -20,6 +21,7 @@ interface Counted {
   promptTokens: number;
   completionTokens: number;
   ms: number;
+  last: Date;
 }
 
 interface Scored {
@@ -34,6 +36,9 @@ interface Scored {
   sum: number;
   controlSum: number | null;
 }
+
+/** Explainers as they stand below each other; of each the newest version first. */
+const ORDER = ["human", "endpoint", "pipeline", "self", "paper", "captions"];
 
 const BINS = 10;
 /** Null stays null, which greatest and least pass over. */
@@ -51,7 +56,8 @@ export async function getExplainOverview(model: string, slug: string): Promise<E
       SELECT explainer, explainer_model AS model, CASE explainer WHEN 'human' THEN '' ELSE prompt_version END AS "promptVersion", status,
         count(*)::int AS n, coalesce(sum((cost->>'calls')::float8), 0) AS calls,
         coalesce(sum((cost->>'promptTokens')::float8), 0) AS "promptTokens",
-        coalesce(sum((cost->>'completionTokens')::float8), 0) AS "completionTokens", coalesce(sum((cost->>'ms')::float8), 0) AS ms
+        coalesce(sum((cost->>'completionTokens')::float8), 0) AS "completionTokens", coalesce(sum((cost->>'ms')::float8), 0) AS ms,
+        max(created_at) AS last
       FROM explanations WHERE sae_id = ${sae.id} GROUP BY 1, 2, 3, 4`,
     db().$queryRaw<Scored[]>`
       SELECT e.explainer, e.explainer_model AS model, CASE e.explainer WHEN 'human' THEN '' ELSE e.prompt_version END AS "promptVersion",
@@ -79,15 +85,13 @@ export async function getExplainOverview(model: string, slug: string): Promise<E
     explainers,
     offered: offered.map((explainer) => {
       const own = explainers.filter((e) => e.explainer === explainer);
-      const measured = own.reduce<ExplainerRow | undefined>(
-        (most, e) => (e.features > (most?.features ?? 0) ? e : most),
-        undefined,
-      );
+      const current = own.filter(isCurrent);
+      const measured = mostFeatures(current) ?? mostFeatures(own);
       return {
         explainer,
         perFeature: measured?.perFeature ?? assumedCost(explainer, cells),
         measuredOn: measured?.features ?? 0,
-        waiting: Math.max(0, live - (own.at(-1)?.features ?? 0)),
+        waiting: Math.max(0, live - (mostFeatures(current)?.features ?? 0)),
       };
     }),
     price: chatPrices(),
@@ -95,6 +99,13 @@ export async function getExplainOverview(model: string, slug: string): Promise<E
     scoring: scoring && toRun(scoring),
   };
 }
+
+/** True when the same explainer would do it in the same way today. */
+const isCurrent = ({ explainer, promptVersion }: ExplainerRow): boolean =>
+  promptVersion === VERSIONS[explainer as ExplainerName] || promptVersion === ENDPOINT_SELF;
+
+const mostFeatures = (rows: readonly ExplainerRow[]): ExplainerRow | undefined =>
+  [...rows].sort((a, b) => b.features - a.features)[0];
 
 /** The newest run of a kind that works on an SAE, or waits to. @param names by which it may call the SAE */
 function findLiveRun(kind: "explain" | "score", names: readonly string[]) {
@@ -112,7 +123,9 @@ function rowsOf(counted: readonly Counted[], scored: readonly Scored[]): Explain
   const keyOf = (r: Pick<Counted, "explainer" | "model" | "promptVersion">) =>
     JSON.stringify([r.explainer, r.model, r.promptVersion]);
   const groups = new Map<string, Counted[]>();
-  for (const row of counted) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row]);
+  const place = ({ explainer }: Counted) => ORDER.indexOf(explainer);
+  const newest = [...counted].sort((a, b) => place(a) - place(b) || b.last.getTime() - a.last.getTime());
+  for (const row of newest) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row]);
   return [...groups].map(([key, rows]) => {
     const { explainer, model, promptVersion } = rows[0] as Counted;
     const features = rows.reduce((n, r) => n + r.n, 0);

@@ -1,10 +1,5 @@
 import { CONCEPT_KINDS } from "@/lib/autointerp/schema";
 
-/** Changes whenever what is asked or shown changes. */
-export const PROMPT_VERSION = "endpoint-1";
-/** Where labels are checked and refined; also changes with what that asks. */
-export const REFINED_VERSION = `${PROMPT_VERSION}-refined-1`;
-
 /** What a question tells about one text. */
 export interface TextExample {
   /** Tokens around the peak, with the strongest one in double brackets. */
