@@ -94,7 +94,7 @@ export function ExplainStart({ overview }: { overview: ExplainOverview }) {
                   className="nums h-9 rounded-lg border border-line bg-panel px-2 text-ink text-sm pointer-coarse:h-11"
                 />
               </label>
-              <Choice label="of" value={unit} options={UNITS} onChange={setUnit} className="flex-1" />
+              <Choice label="counted in" value={unit} options={UNITS} onChange={setUnit} className="flex-1" />
             </div>
           </>
         )}

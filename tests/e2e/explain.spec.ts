@@ -21,7 +21,8 @@ async function run(page: Page, kind: string, params: object): Promise<void> {
 
 /** The tools of a feature come with the first look at them. */
 const tools = async (page: Page) => {
-  await page.getByRole("heading", { name: /^Explanation/ }).scrollIntoViewIfNeeded();
+  const panel = page.locator("section", { has: page.getByRole("heading", { name: /^Explanation/ }) });
+  await panel.evaluate((element) => element.scrollIntoView({ block: "end" }));
   await page.getByRole("button", { name: "Score all" }).scrollIntoViewIfNeeded();
 };
 
@@ -38,7 +39,7 @@ test("an SAE's page says what explaining would cost, starts it, and shows what c
   await panel.getByLabel("features at most").selectOption("500");
   await expect(estimate).not.toHaveText(few as string);
   await panel.getByLabel("spend at most").fill("40");
-  await panel.getByLabel("of", { exact: true }).selectOption("calls");
+  await panel.getByLabel("counted in").selectOption("calls");
   await expect(estimate).toContainText(/^\d+ features, by then it is spent: about (3\d|40) calls/);
   await panel.getByLabel("spend at most").fill("1");
   await expect(estimate).toHaveText("That is less than one feature takes.");
@@ -57,7 +58,12 @@ test("an SAE's page says what explaining would cost, starts it, and shows what c
       timeout: 80_000,
     });
   }
-  await expect(page.getByRole("group", { name: "Explainers" }).getByRole("row", { name: /^captions/ })).toBeVisible();
+  await expect(
+    page
+      .getByRole("group", { name: "Explainers" })
+      .getByRole("row", { name: /^captions/ })
+      .first(),
+  ).toBeVisible();
 });
 
 test("an SAE's page scores explanations by chosen scorers, and shows how the scores spread beside their controls", async ({
@@ -76,7 +82,10 @@ test("an SAE's page scores explanations by chosen scorers, and shows how the sco
   await expect(panel.getByRole("status")).toHaveText(/^Scored: localise \d+ \(\.\d+, control \.\d+\)\.$/, {
     timeout: 50_000,
   });
-  const row = page.getByRole("group", { name: "Explainers" }).getByRole("row", { name: /^captions/ });
+  const row = page
+    .getByRole("group", { name: "Explainers" })
+    .getByRole("row", { name: /^captions/ })
+    .first();
   await expect(row.locator("svg").first()).toBeVisible();
 });
 
@@ -127,6 +136,7 @@ test("words of one's own are written, edited and deleted where they stand", asyn
   await page.keyboard.press("Enter");
   const shown = new FeaturePage(page);
   await expect(shown.title).toHaveText("salty snack");
+  await page.getByRole("heading", { name: /^Explanation/ }).scrollIntoViewIfNeeded();
   await page.getByRole("button", { name: "edit", exact: true }).click();
   await page.getByLabel("What the feature means").fill("crisps");
   await page.getByRole("button", { name: "Save" }).click();
