@@ -1,3 +1,4 @@
+import { nounKind } from "@/lib/autointerp/noun-kinds";
 import type { ConceptKind, TermKind } from "@/lib/autointerp/schema";
 
 /** One thing that an answer names. */
@@ -51,8 +52,7 @@ export function headOf(term: Term): Term | null {
   return { term: head, kind: "object", phrase: `${/^[aeiou]/.test(head) ? "an" : "a"} ${head}` };
 }
 
-const CONCEPTS: Record<TermKind, ConceptKind> = {
-  object: "object",
+const CONCEPTS: Record<Exclude<TermKind, "object">, ConceptKind> = {
   face: "feeling",
   word: "text",
   country: "text",
@@ -63,8 +63,8 @@ const CONCEPTS: Record<TermKind, ConceptKind> = {
 };
 
 /** The kind of concept that terms are about; "other" when they are about several. */
-export function conceptKindOf(terms: readonly Pick<Term, "kind">[]): ConceptKind {
-  const kinds = new Set(terms.map(({ kind }) => CONCEPTS[kind]));
+export function conceptKindOf(terms: readonly Pick<Term, "kind" | "phrase">[]): ConceptKind {
+  const kinds = new Set(terms.map(({ kind, phrase }) => (kind === "object" ? nounKind(phrase) : CONCEPTS[kind])));
   return kinds.size === 1 ? ([...kinds][0] as ConceptKind) : "other";
 }
 
