@@ -3,7 +3,7 @@ import type { ScoreResult, ScorerResult } from "@/lib/autointerp/types";
 import { formatScore } from "@/lib/features/format";
 
 /** "Scored: detect 3 (.74, control .51), simulate 1 (.90). Not scored: localise (the image has no mask)." */
-export function scoredWords(result: ScoreResult): string {
+export function scoredWords({ account: _, ...result }: ScoreResult): string {
   const place = (scorer: string) => SCORE_ORDER.indexOf(scoreName(scorer));
   const all = Object.entries(result).sort(([a], [b]) => place(a) - place(b));
   const done = all.filter(([, r]) => r.scored > 0).map(([scorer, r]) => `${scoreWords(scorer).name} ${figures(r)}`);

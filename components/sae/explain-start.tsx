@@ -4,9 +4,9 @@ import { type Estimate, EXPLAINER_WORDS, estimateOf } from "@/lib/autointerp/ove
 import type { ExplainOverview } from "@/lib/autointerp/overview/schema";
 import type { ExplainResult } from "@/lib/autointerp/types";
 import { formatCount, formatDuration } from "@/lib/features/format";
-import type { Account } from "@/lib/llm/types";
 import { Button } from "../ui/button";
 import { Choice } from "../ui/choice";
+import { accountWords } from "./account-words";
 import { FeaturesAtMost, featuresAtMost, type Most } from "./features-at-most";
 
 // What follows a run is needed only once one is started.
@@ -118,14 +118,4 @@ function estimateWords({ features, calls, promptTokens, completionTokens, ms, pr
   const paid = price === null ? "" : `, ${price.toFixed(2)} at your prices`;
   const known = measured ? "by what it took here so far" : "assumed: it has not worked here yet";
   return `${formatCount(features)} features${short ? ", by then it is spent" : ""}: about ${formatCount(Math.round(calls))} calls, ${tokens} tokens, ${formatDuration(ms)}${paid} (${known}).`;
-}
-
-/** What the requests to an endpoint came to, those that brought nothing included. */
-function accountWords({ calls, answered, lost, promptTokens, completionTokens, price, ...ends }: Account): string {
-  const without = [
-    ...(["refused", "failed"] as const).map((end) => [ends[end], end] as const),
-    [lost, "lost with a worker"] as const,
-  ].flatMap(([n, words]) => (n > 0 ? [`${formatCount(n)} ${words}`] : []));
-  const paid = price === null ? "" : `, ${price.toFixed(2)} at your prices`;
-  return `Account of the endpoint: ${[`${formatCount(calls)} requests`, `${formatCount(answered)} answered`, ...without].join(", ")}; ${formatCount(promptTokens)} tokens in, ${formatCount(completionTokens)} out${paid}.`;
 }

@@ -1,13 +1,16 @@
 "use client";
 import { lazy, Suspense, useState } from "react";
 import { scoreWords } from "@/lib/autointerp/format";
+import { mostQuestions } from "@/lib/autointerp/overview/format";
 import type { ExplainOverview } from "@/lib/autointerp/overview/schema";
 import { SCORERS, type Scorer } from "@/lib/autointerp/schema";
 import type { ScoreResult } from "@/lib/autointerp/types";
+import { formatCount } from "@/lib/features/format";
 import { scoredWords } from "../feature/scored-words";
 import { Button } from "../ui/button";
 import { CheckChip } from "../ui/check-chip";
 import { Choice } from "../ui/choice";
+import { accountWords } from "./account-words";
 import { FeaturesAtMost, featuresAtMost, type Most } from "./features-at-most";
 
 // What follows a run is needed only once one is started.
@@ -31,8 +34,8 @@ export function ScoreStart({ overview }: { overview: ExplainOverview }) {
   const [started, setStarted] = useState(false);
   const [result, setResult] = useState<ScoreResult | null>(null);
   if (overview.explainers.length === 0) return <p className="text-ink-soft text-sm">Explain some features first.</p>;
+  const limit = featuresAtMost(most);
   if (started || (overview.scoring && !result)) {
-    const limit = featuresAtMost(most);
     return (
       <Suspense fallback={<p className="text-ink-soft text-sm">Starting.</p>}>
         <RunInPanel
@@ -50,11 +53,12 @@ export function ScoreStart({ overview }: { overview: ExplainOverview }) {
       </Suspense>
     );
   }
+  const { features, questions } = mostQuestions(overview, { scorers: [...scorers], which, judge, limit });
   return (
     <div className="flex flex-col gap-3 text-sm">
       {result && (
         <p role="status" className="nums text-ink-soft text-xs">
-          {scoredWords(result)}
+          {scoredWords(result)} {result.account && accountWords(result.account)}
         </p>
       )}
       <fieldset>
@@ -79,6 +83,13 @@ export function ScoreStart({ overview }: { overview: ExplainOverview }) {
           <Choice className="basis-full" label="judge" value={judge} options={JUDGES} onChange={setJudge} />
         )}
       </div>
+      <p className="nums text-ink-soft text-xs" aria-live="polite">
+        {formatCount(features)} features, densest first:{" "}
+        {questions === 0
+          ? "no questions, masks and words decide"
+          : `${formatCount(questions)} questions to the judge at most, fewer where features share images`}
+        .
+      </p>
       <Button look="solid" className="self-start" disabled={scorers.length === 0} onClick={() => setStarted(true)}>
         Score
       </Button>

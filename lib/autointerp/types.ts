@@ -33,4 +33,7 @@ export interface ScorerResult {
 }
 
 /** What a score run answers, for each scorer that was asked for. */
-export type ScoreResult = Partial<Record<Scorer, ScorerResult>>;
+export type ScoreResult = Partial<Record<Scorer, ScorerResult>> & {
+  /** What the requests to an endpoint added up to, where one judged. */
+  account?: Account;
+};

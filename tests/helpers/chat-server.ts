@@ -43,8 +43,8 @@ export interface Received {
 interface Options {
   /** What to do with the nth request (from 1) for a question; by default always "ok". */
   behave?: (question: string, nth: number) => Behaviour;
-  /** Values of fields instead of the usual ones. @param images as data URLs */
-  say?: (question: string, text: string, images: readonly string[]) => Promise<Record<string, unknown>>;
+  /** Values of fields instead of the usual ones, or the whole answer. @param images as data URLs */
+  say?: (question: string, text: string, images: readonly string[]) => Promise<Record<string, unknown> | string>;
   slowMs?: number;
   latencyMs?: number;
   /** False: refuses `response_format`. */
@@ -124,7 +124,7 @@ export async function startChatServer(options: Options = {}): Promise<ChatServer
     if (latencyMs) await sleep(latencyMs);
     if (entry.behaviour === "slow") await sleep(slowMs);
     const said = (await options.say?.(question, text, images)) ?? {};
-    misbehave(entry, response, send, answerTo(body, text, images, said));
+    misbehave(entry, response, send, typeof said === "string" ? said : answerTo(body, text, images, said));
   };
 
   const server = createServer((request, response) => {

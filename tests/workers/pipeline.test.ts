@@ -25,6 +25,7 @@ import { handleExplain } from "@/workers/handlers/autointerp-explain";
 import { registry } from "@/workers/registry";
 import { resetEnvironment } from "../helpers/call-route";
 import { startChatServer } from "../helpers/chat-server";
+import { compareAccounts } from "../helpers/compare-accounts";
 import { shareWorldCache } from "../helpers/world-cache";
 
 const MODEL = "tiny-llava-random";
@@ -292,7 +293,8 @@ describe("the pipeline on a tiny model", () => {
     const asked = { saeId, scorers: [...SCORERS], which: "all" as const, features: [feature.index] };
     const again = await finish<ScoreResult>(startScore(asked));
     expect(Object.keys(again).sort()).toEqual([...SCORERS].sort());
-    for (const { scored, leftOut } of Object.values(again)) {
+    expect(again.account).toBeUndefined();
+    for (const { scored, leftOut } of SCORERS.map((scorer) => again[scorer]!)) {
       expect(scored + leftOut.reduce((sum, { n }) => sum + n, 0)).toBeGreaterThan(0);
     }
     const rows = await db().score.findMany({ where: { saeId, index: feature.index } });
@@ -302,6 +304,34 @@ describe("the pipeline on a tiny model", () => {
     const kept = [];
     for await (const key of blobs().list("runs/")) kept.push(key);
     expect(kept.filter((key) => key.includes("answers-"))).toEqual([]);
+  });
+
+  it("has a model behind an endpoint judge by any words, and counts what it was asked", async () => {
+    const server = await startChatServer({
+      say: async (question, text) => {
+        if (question.startsWith("probe")) return {};
+        const tokens = Number(/the (\d+) tokens of a text/.exec(text)?.[1] ?? 0);
+        if (tokens > 0) return { activations: Array.from({ length: tokens }, (_, i) => (i === 1 ? 10 : 0)) };
+        if (text.includes("one does not belong")) return "3";
+        return text.startsWith("Where does") ? { boxes: [[0, 0, 100, 100]] } : "Yes.";
+      },
+    });
+    resetEnvironment({ EXPLAINER_BASE_URL: server.url, EXPLAINER_MODEL: "test-model" });
+    const [row] = await db().score.findMany({ where: { saeId, scorer: "detection", n: { gt: 5 } }, take: 1 });
+    const { index } = row!;
+    const run = await startScore({ saeId, scorers: [...SCORERS], features: [index], judge: "endpoint" });
+    const result = await finish<ScoreResult>(Promise.resolve(run));
+    resetEnvironment();
+    for (const name of ["EXPLAINER_BASE_URL", "EXPLAINER_MODEL"]) delete process.env[name];
+    // Who always says yes tells nothing.
+    expect(result.detection).toMatchObject({ scored: 1, mean: 0.5 });
+    const [score] = await db().score.findMany({ where: { saeId, index, scorer: "detection" } });
+    expect((score!.receipts as unknown as DetectionReceipt[]).every((r) => r.answered === true)).toBe(true);
+    const account = await compareAccounts(run.id, server);
+    await server.close();
+    expect(result.account).toMatchObject(account);
+    expect(account.calls).toBe(account.answered);
+    expect(account.calls).toBeLessThanOrEqual(1 + 40 + 40 + 40 + 32 + 5);
   });
 
   it("leaves no debris when a run is cancelled", async () => {

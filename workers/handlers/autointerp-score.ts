@@ -45,7 +45,7 @@ export const handleScore: Handler<typeof scoreJob> = async (ctx) => {
   ctx.progress({ stage: "items", done: 0, total: features.length });
   const { seed } = ctx.run;
   const heldOut = await planItems(sae.id, features, await drawSilent(features, sae.n, corpus, codes(), seed));
-  await withJudge(ctx, sae, ctx.params.judge, async ({ reader, book }) => {
+  const account = await withJudge(ctx, sae, ctx.params.judge, async ({ reader, book }) => {
     const images = new ImageCache(ctx.blobs, 64);
     const input = { judge: judgeFor(reader), reader, book, images, targets, features, heldOut, seed };
     if (wants("detection")) await keep("detection", await scoreDetection(input));
@@ -61,5 +61,5 @@ export const handleScore: Handler<typeof scoreJob> = async (ctx) => {
     if (wants("fuzzing")) await keep("fuzzing", await scoreFuzzing({ ...input, regions, corpus, codes: codes() }));
     if (wants("intruder")) await keep("intruder", await scoreIntruder({ ...input, regions }));
   });
-  return done(result);
+  return done(account ? { ...result, account } : result);
 };

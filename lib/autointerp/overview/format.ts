@@ -1,4 +1,4 @@
-import type { ExplainerName, ExplainParams } from "../schema";
+import type { ExplainerName, ExplainParams, ScoreParams, Scorer } from "../schema";
 import type { ExplainOverview } from "./schema";
 
 /** What a feature is taken to cost before an explainer has worked on the SAE: questions by what docs/findings.md measured. */
@@ -88,3 +88,33 @@ export const EXPLAINER_WORDS: Record<string, { name: string; does: string }> = {
   },
   human: { name: "people", does: "written by hand" },
 };
+
+/** Questions about one explanation and its control, at most: twenty items each; trials need no explanation. */
+const SCORE_QUESTIONS: Record<Scorer, { model: number; endpoint: number }> = {
+  detection: { model: 40, endpoint: 40 },
+  fuzzing: { model: 40, endpoint: 40 },
+  // Masks and rules of words answer for the model; an endpoint points at what has no mask, and foretells tokens.
+  iou: { model: 0, endpoint: 40 },
+  simulation: { model: 0, endpoint: 32 },
+  intruder: { model: 25, endpoint: 5 },
+};
+
+/**
+ * Questions that scoring asks at most; fewer where features share samples, whose answers are asked for once.
+ * @param limit features at most
+ */
+export function mostQuestions(
+  { explained, explainers }: Pick<ExplainOverview, "explained" | "explainers">,
+  {
+    scorers,
+    which,
+    judge,
+    limit,
+  }: Required<Pick<ScoreParams, "scorers" | "which" | "judge">> & { limit: number | null },
+): { features: number; questions: number } {
+  const features = Math.min(limit ?? Number.POSITIVE_INFINITY, explained);
+  const all = explainers.reduce((sum, { statuses }) => sum + (statuses.explained ?? 0), 0);
+  const each = which === "all" && explained > 0 ? Math.max(1, all / explained) : 1;
+  const per = (scorer: Scorer) => (scorer === "intruder" ? 1 : each) * SCORE_QUESTIONS[scorer][judge];
+  return { features, questions: Math.round(features * scorers.reduce((sum, scorer) => sum + per(scorer), 0)) };
+}
