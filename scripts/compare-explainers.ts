@@ -210,6 +210,24 @@ function rowsOf({ explainer, explanations }: Compared, truths: readonly string[]
   ];
 }
 
+const SURE_BINS = [0, 0.5, 0.8, 0.95, 1] as const;
+
+/** How sure an explainer is of its labels, beside how often these name the true concept: calibrated, the two are the same. */
+function calibrationOf({ explainer, explanations }: Compared, truths: readonly string[][]) {
+  const named = explanations.flatMap((e, i) => {
+    const [keys, truth] = [keysOf(e), truths[i] as string[]];
+    const sure = e.confidence ?? null;
+    return sure === null || keys.length === 0 || truth.length === 0 ? [] : [{ sure, right: agreement(keys, truth) }];
+  });
+  if (named.length === 0) return [];
+  return SURE_BINS.slice(1).map((hi, b) => {
+    const lo = SURE_BINS[b] as number;
+    const own = named.filter(({ sure }) => sure > lo && sure <= hi);
+    const figures = { n: own.length, sure: mean(own.map((o) => o.sure)), right: mean(own.map((o) => o.right)) };
+    return { explainer: explainer.name, between: `${lo} and ${hi}`, ...figures };
+  });
+}
+
 /** What a whole SAE would cost: features drawn with replacement from those that were explained. Mean and 95 % range of the sums. */
 function simulateCost({ explainer, explanations }: Compared, features: number, seed: number) {
   const DRAWS = 40;
@@ -263,6 +281,8 @@ async function main(): Promise<void> {
     const round = (row: object) =>
       Object.fromEntries(Object.entries(row).map(([k, v]) => [k, typeof v === "number" ? Number(v.toFixed(3)) : v]));
     console.table(compared.flatMap((one) => rowsOf(one, truths, scores)).map(round));
+    console.log("How sure labels are, and how often they are right:");
+    console.table(compared.flatMap((one) => calibrationOf(one, truths)).map(round));
     console.log(`Simulated for ${WHOLE.toLocaleString("en")} features:`);
     console.table(compared.map((one) => simulateCost(one, WHOLE, seed)));
     if (values.list) for (const [i, truth] of truths.entries()) if (truth.length > 0) listOne(compared, i, truth);

@@ -58,7 +58,7 @@ export function ScoreStart({ overview }: { overview: ExplainOverview }) {
     <div className="flex flex-col gap-3 text-sm">
       {result && (
         <p role="status" className="nums text-ink-soft text-xs">
-          {scoredWords(result)} {result.account && accountWords(result.account)}
+          {[scoredWords(result), result.account && accountWords(result.account)].filter(Boolean).join(" ")}
         </p>
       )}
       <fieldset>

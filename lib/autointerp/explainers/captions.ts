@@ -54,7 +54,7 @@ export const ENOUGH_SHARE = 0.2;
  * What a feature stands for: what is found where it fires more, in images or in texts, else in the other ones if it fires there
  * enough. A word of the few texts in which a feature of images fires would be no label of it.
  */
-export function firstExplained<V extends Verdict>(imageShare: number, byImage: V, byText: V): V {
+export function chooseVerdict<V extends Verdict>(imageShare: number, byImage: V, byText: V): V {
   const images = imageShare >= 0.5;
   const [main, other] = images ? [byImage, byText] : [byText, byImage];
   if (main.status === "explained" || (other.status !== "explained" && main.status !== "skipped")) return main;
@@ -97,7 +97,7 @@ export function captionsExplainer(given: CaptionContrast): Explainer {
           const source = await captions.source(shown.images, ctx);
           const byImage = verdictOf([source]);
           const byText = textVerdict(shown, given.windows);
-          const verdict = firstExplained(shown.feature.imageShare, byImage, byText);
+          const verdict = chooseVerdict(shown.feature.imageShare, byImage, byText);
           const { status, label: text, kind, reason } = verdict;
           const confidence = status === "explained" ? verdict.confidence : null;
           return {

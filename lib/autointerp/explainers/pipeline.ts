@@ -8,9 +8,9 @@ import {
   CAPTION_IMAGES,
   CAPTION_TEXTS,
   CaptionReader,
+  chooseVerdict,
   ENOUGH_SHARE,
   evidenceOf,
-  firstExplained,
   textVerdict,
 } from "./captions";
 import { addCost, costOf, NO_COST } from "./cost";
@@ -150,7 +150,7 @@ function explanationOf(w: Weighing, { windows }: CaptionContrast): NewExplanatio
   const { feature } = w.shown;
   const byImage = verdictOf(w.sources);
   const byText = textVerdict(w.shown, windows);
-  const verdict = firstExplained(feature.imageShare, byImage, byText);
+  const verdict = chooseVerdict(feature.imageShare, byImage, byText);
   const lost = w.failures.length > 0 && w.failures.length === w.answers.length && verdict.status !== "explained";
   return {
     index: feature.index,

@@ -5,7 +5,7 @@ import type { Question, Reader, Reply } from "@/lib/autointerp/reader";
 import { hideOutside, shownCells } from "@/lib/autointerp/region";
 import type { ExplanationCost } from "@/lib/autointerp/schema";
 import type { TokenWindow } from "@/lib/autointerp/text-label";
-import { evidenceOf, firstExplained, textVerdict } from "./captions";
+import { chooseVerdict, evidenceOf, textVerdict } from "./captions";
 import { addCost, costOf, NO_COST } from "./cost";
 import type { ExplainContext, Explainer, Shown } from "./explainer";
 import { kinOf } from "./shown";
@@ -142,7 +142,7 @@ export function explainSelf(
   const own = new Set(images.map((row) => row.sampleId));
   const silent = contrasts.regions.filter((c) => !kin.has(c.feature) && !own.has(c.sampleId));
   const byImage = aggregate(answers, contrastOf(silent.map((c) => c.answer)));
-  const verdict = firstExplained<Verdict>(feature.imageShare, byImage, textVerdict(shown, contrasts.windows));
+  const verdict = chooseVerdict<Verdict>(feature.imageShare, byImage, textVerdict(shown, contrasts.windows));
   return {
     index: feature.index,
     status: verdict.status,
