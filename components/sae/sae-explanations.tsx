@@ -92,7 +92,8 @@ function ExplainerTable({ rows, live }: { rows: readonly ExplainerRow[]; live: n
       </table>
       <p className="mt-2 text-2xs text-ink-faint">
         Scores are means over what was scored, in grey under the explanations of other features; bars show how they
-        spread from 0 to 1, the line how those controls do. Calls and tokens are per feature.
+        spread from 0 to 1, the line how those controls do. Calls and tokens are per feature. An explainer that was
+        asked about the least sure features only has lower scores for it.
       </p>
     </ScrollBox>
   );

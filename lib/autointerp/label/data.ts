@@ -4,9 +4,9 @@ import { pgPool } from "@/lib/db/client";
 const WORDS = `ARRAY(SELECT w FROM regexp_split_to_table(lower(e."text"), '[^[:alnum:]]+') w WHERE w <> ''
   AND w <> ALL ('{the,a,an,of,in,word,name,or,with,background,after,text,token}'))`;
 
-/** SQL: the same explainer has come to something newer by other rules or prompts. Of an explanation `e`; $1 is the SAE. */
+/** SQL: the same explainer has come to something newer by other rules or prompts. Of an explanation `e`. */
 export const SUPERSEDED = `(e."explainer" <> 'human' AND EXISTS (SELECT 1 FROM "explanations" n
-  WHERE n."sae_id" = $1 AND n."index" = e."index" AND n."explainer" = e."explainer"
+  WHERE n."sae_id" = e."sae_id" AND n."index" = e."index" AND n."explainer" = e."explainer"
     AND n."explainer_model" IS NOT DISTINCT FROM e."explainer_model" AND n."prompt_version" <> e."prompt_version"
     AND n."created_at" > e."created_at" AND n."status" IN ('explained', 'declined')))`;
 

@@ -1,4 +1,4 @@
-import { explainersApart } from "@/lib/autointerp/label/data";
+import { explainersApart, SUPERSEDED } from "@/lib/autointerp/label/data";
 import { decodeCursor, encodeCursor } from "@/lib/core/cursor";
 import { AppError } from "@/lib/core/errors";
 import { remember } from "@/lib/core/remember";
@@ -97,10 +97,11 @@ function toRow(saeRef: string, stored: Row): FeatureRow {
   };
 }
 
-/** What explainers say of a row `f` of features, the label first. */
+/** What explainers say of a row `f` of features, the label first; of an explainer's versions the newest. */
 const SAID = Prisma.sql`(SELECT json_agg(json_strip_nulls(json_build_object('explainer', e."explainer", 'text', e."text",
     'translations', e."translations")) ORDER BY e."is_label" DESC, e."created_at" DESC) FROM "explanations" e
-  WHERE e."sae_id" = f."sae_id" AND e."index" = f."index" AND e."status" = 'explained') AS "said"`;
+  WHERE e."sae_id" = f."sae_id" AND e."index" = f."index" AND e."status" = 'explained'
+    AND (e."is_label" OR NOT ${Prisma.raw(SUPERSEDED)})) AS "said"`;
 
 /** One page of the features of an SAE. @throws AppError CURSOR_MISMATCH, UNKNOWN_SORT, INVALID_INPUT */
 export async function listFeatures(sae: Pick<SaeKey, "id" | "ref">, query: ListQuery): Promise<FeaturePage> {
