@@ -3,28 +3,15 @@ import type { EvidenceRow } from "@/lib/autointerp/data";
 import type { Question, Reader, Reply } from "@/lib/autointerp/reader";
 import { AppError } from "@/lib/core/errors";
 import { shapeInWords } from "@/lib/llm/in-words";
+import { evidenceRow, pendingFeature } from "@/tests/helpers/evidence-rows";
 import { openEndpointExplainer } from "./endpoint";
 import { strengthOf, windowText } from "./endpoint/examples";
 import { answerSchema, promptOf } from "./endpoint/prompt";
 import type { ExplainContext } from "./explainer";
 import { partPool } from "./shown";
 
-const feature = {
-  index: 3,
-  imageShare: 0.8,
-  neighbours: [],
-  flags: [],
-  densityImage: 0.01,
-  densityText: 0,
-  positionMap: null,
-  aRef: 10,
-};
-const row = (sampleId: number, more: Partial<EvidenceRow> = {}): EvidenceRow => ({
-  ...{ saeId: "s", index: 3, band: "top", rank: sampleId, sampleId, pool: "explain", peak: 8, peakAt: 0, mean: 1 },
-  ...{ area: 0.1, grid: Uint8Array.of(255, 0, 0, 0), scale: 8, tokens: [], offset: 0, why: null },
-  ...{ nearDuplicates: 0, resembles: null },
-  ...more,
-});
+const feature = pendingFeature();
+const row = evidenceRow;
 const text = (sampleId: number, more: Partial<EvidenceRow> = {}) =>
   row(sampleId, { tokens: ["a", " small", " dog"], peakAt: 2, grid: Uint8Array.of(0, 0, 255), ...more });
 const miss = (sampleId: number, why: string) => row(sampleId, { band: "miss", peak: 0, grid: new Uint8Array(4), why });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { CaptionContrast, EvidenceRow, PendingFeature } from "@/lib/autointerp/data";
+import type { CaptionContrast, EvidenceRow } from "@/lib/autointerp/data";
 import type { Question, Reader, Reply } from "@/lib/autointerp/reader";
+import { evidenceRow, pendingFeature } from "@/tests/helpers/evidence-rows";
 import { captionsExplainer } from "./captions";
 import { NO_COST } from "./cost";
 import type { ExplainContext, Shown } from "./explainer";
@@ -20,23 +21,12 @@ const PLACE = {
 /** Sample id -> caption. */
 const CAPTIONS = new Map<number, string>();
 
-const feature = (index: number, imageShare = 1): PendingFeature => ({
-  index,
-  imageShare,
-  neighbours: [],
-  flags: [],
-  ...{ densityImage: 0.01, densityText: 0, positionMap: null },
-  aRef: 1,
-});
+const feature = (index: number, imageShare = 1) => pendingFeature({ index, imageShare, aRef: 1 });
 
 function row(index: number, sampleId: number, peak: number, more: Partial<EvidenceRow> = {}): EvidenceRow {
   const grid = new Uint8Array(GRID * GRID);
   grid[5] = 255;
-  return {
-    ...{ saeId: "s", index, band: "top", rank: 0, sampleId, pool: "explain", peak, peakAt: 5, mean: peak, area: 0.1 },
-    ...{ grid, scale: 1, tokens: [], offset: 0, why: null, nearDuplicates: 0, resembles: null },
-    ...more,
-  } as EvidenceRow;
+  return evidenceRow(sampleId, { index, rank: 0, peak, peakAt: 5, mean: peak, grid, scale: 1, ...more });
 }
 
 /** Shows a feature `n` images that all have this caption. */

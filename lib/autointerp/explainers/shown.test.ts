@@ -1,18 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { EvidenceRow } from "@/lib/autointerp/data";
 import { createRng } from "@/lib/core/rng";
+import { pendingFeature } from "@/tests/helpers/evidence-rows";
 import { CONTRAST_BAND, EXPLAIN_BANDS, partPool } from "./shown";
 
-const feature = {
-  index: 3,
-  imageShare: 0.8,
-  neighbours: [],
-  flags: [],
-  densityImage: 0.01,
-  densityText: 0,
-  positionMap: null,
-  aRef: 10,
-};
+const feature = pendingFeature();
 
 /** Rows as collecting writes them: the pool is a matter of the sample, and a sample may be in several bands. */
 function rowsOf(seed: number): EvidenceRow[] {

@@ -2,36 +2,15 @@ import { describe, expect, it } from "vitest";
 import type { EvidenceRow } from "@/lib/autointerp/data";
 import type { Question, Reader, Reply } from "@/lib/autointerp/reader";
 import { AppError } from "@/lib/core/errors";
+import { evidenceRow, pendingFeature } from "@/tests/helpers/evidence-rows";
 import { openEndpointExplainer } from "../endpoint";
 import type { ExplainContext, Shown } from "../explainer";
 import { checkQuestion } from "./check";
 import { promptOf } from "./prompt";
 
-const FEATURE = {
-  index: 3,
-  imageShare: 0.8,
-  neighbours: [],
-  flags: [],
-  densityImage: 0.01,
-  densityText: 0,
-  positionMap: null,
-  aRef: 10,
-};
-const row = (sampleId: number, peak = 8, more: Partial<EvidenceRow> = {}): EvidenceRow => ({
-  ...{
-    saeId: "s",
-    index: 3,
-    band: peak > 0 ? "top" : "miss",
-    rank: sampleId,
-    sampleId,
-    pool: "explain",
-    peak,
-    peakAt: 0,
-  },
-  ...{ mean: 1, area: 0.1, grid: Uint8Array.of(255, 0, 0, 0), scale: 8, tokens: [], offset: 0, why: null },
-  ...{ nearDuplicates: 0, resembles: null },
-  ...more,
-});
+const FEATURE = pendingFeature();
+const row = (sampleId: number, peak = 8, more: Partial<EvidenceRow> = {}) =>
+  evidenceRow(sampleId, { band: peak > 0 ? "top" : "miss", peak, ...more });
 const word = (sampleId: number, peak = 8) => row(sampleId, peak, { tokens: ["a", ` w${sampleId}`], peakAt: 1 });
 
 /** Samples below 100 fire, those from 100 on are silent; those from 10 to 19 and from 110 to 119 are held against labels. */
