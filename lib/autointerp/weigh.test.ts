@@ -78,9 +78,9 @@ describe("verdictOf", () => {
 
   it("is surer of more evidence, and not at all of a label that it does not give", () => {
     const of = (n: number) => verdictOf([captions(...Array.from({ length: n }, () => read("a fried egg")))]);
-    expect(of(3).confidence).toBeGreaterThan(0.9);
+    expect(of(3).confidence).toBeGreaterThan(0.8);
     expect(of(6).confidence).toBeGreaterThan(of(3).confidence as number);
-    expect(of(6).confidence).toBeLessThan(1);
+    expect(of(60).confidence).toBeLessThanOrEqual(0.9);
     expect(of(0).confidence).toBeNull();
   });
 });

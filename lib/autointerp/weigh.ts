@@ -22,6 +22,11 @@ export interface Source {
 
 /** Evidence (natural logarithm of the odds) that a label needs before it is given. */
 const ENOUGH = 5;
+/**
+ * Share of labels that are wrong although everything speaks for them: captions and answers can be misled alike, which no more of the
+ * same shows. Counted on the built-in world (docs/decisions/0014).
+ */
+const MISLED = 0.1;
 /** Observations that must name a label: what only one says is a coincidence. */
 const FEWEST_HITS = 2;
 /** What a label of two terms must have more than one of a single term. */
@@ -84,11 +89,11 @@ function weightOf(keys: readonly string[], sources: readonly Source[]): number {
 /** A verdict with how sure it is, 0 to 1. */
 export type Sure = Verdict & { confidence: number | null };
 
-/** How sure the best is, 0 to 1: its share of the odds of all candidates, "none of them" included. */
+/** How sure the best is, 0 to 1: its share of the odds of all candidates, "none of them" included, unless all are misled. */
 function confidenceOf(weighed: readonly Weighed[]): number {
   const best = weighed[0]?.weight ?? Number.NEGATIVE_INFINITY;
   const rest = aboutOther(weighed).reduce((sum, { weight }) => sum + Math.exp(weight - best), Math.exp(ENOUGH - best));
-  return 1 / (1 + rest);
+  return (1 - MISLED) / (1 + rest);
 }
 
 /** How far the best is ahead of the best that is about something else, in nats. */

@@ -98,7 +98,7 @@ describe("pipeline", () => {
       kind: "object",
       cost: { calls: 1, promptTokens: 10, completionTokens: 2 },
     });
-    expect(one?.confidence).toBeGreaterThan(0.9);
+    expect(one?.confidence).toBeGreaterThan(0.85);
   });
 
   it("lets regions decide between things that captions always name together", async () => {
