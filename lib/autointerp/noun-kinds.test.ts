@@ -9,6 +9,7 @@ it("tells the kind of a phrase by its head, and takes what it does not know for 
     "a map": "scene",
     "some signs": "text",
     "a car wheel": "part",
+    "a ferris wheel": "object",
     "some teeth": "part",
     "some wood": "material",
     "a glass": "object",

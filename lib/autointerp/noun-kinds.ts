@@ -30,6 +30,9 @@ for (const [form, kind] of [
 ] as const)
   KIND_OF.set(form, kind);
 
+/** Whole things that are called like a part. */
+const WHOLE = new Set(["ferris wheel", "spinning wheel", "water wheel", "mill wheel"]);
+
 /**
  * The kind of what a noun phrase names, by its head ("a car wheel" is a part); a gerund after "some" is an activity ("some dancing"),
  * and one piece of a material is a thing ("a glass").
@@ -38,6 +41,7 @@ for (const [form, kind] of [
 export function nounKind(phrase: string): ConceptKind {
   const words = phrase.toLowerCase().trim().split(/\s+/);
   if (words.length === 2 && words[0] === "some" && /..ing$/.test(words[1] as string)) return "activity";
+  if (WHOLE.has(words.slice(-2).join(" "))) return "object";
   const kind = KIND_OF.get(words.at(-1) as string) ?? "object";
   return kind === "material" && /^an?$/.test(words[0] as string) ? "object" : kind;
 }

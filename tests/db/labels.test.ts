@@ -185,6 +185,27 @@ describe("settleLabels", () => {
     expect(await around()).toEqual({ previous: 3, next: 1 });
   });
 
+  it("forgets the kind with the label, and keeps it for the words of a person, who tell none", async () => {
+    const say = (id: string, explainer: string, data: object) =>
+      db().explanation.create({
+        data: {
+          ...{ id, saeId: sae, index: 7, status: "explained", text: "dancing", explainer, promptVersion: "1" },
+          ...{ evidence: {}, cost: {}, ...data },
+        },
+      });
+    const kind = async () => {
+      await inPgTransaction((client) => settleLabels(client, sae, [7]));
+      return (await db().feature.findUniqueOrThrow({ where: { saeId_index: { saeId: sae, index: 7 } } })).kind;
+    };
+    await say("kind-c", "captions", { kind: "activity" });
+    expect(await kind()).toBe("activity");
+    await say("kind-h", "human", { text: "a dance" });
+    expect(await kind()).toBe("activity");
+    await db().explanation.delete({ where: { id: "kind-h" } });
+    await say("kind-p", "pipeline", { status: "declined", text: null });
+    expect(await kind()).toBeNull();
+  });
+
   it("counts a change of the feature only when something changed", async () => {
     const settle = () => inPgTransaction((client) => settleLabels(client, sae, [3]));
     const version = async () =>

@@ -34,9 +34,9 @@ const MARK = `WITH chosen AS (${CHOSEN})
     WHERE e."sae_id" = $1 AND e."index" = ANY($2)) x
   WHERE e."id" = x."id" AND e."is_label" <> x."wanted"`;
 
-/** What a feature shows of its label; without one, how the newest attempt ended. */
+/** What a feature shows of its label, a person's with the kind that was known; without one, how the newest attempt ended. */
 const SHOW = `WITH shown AS (
-    SELECT f."index", l."text", coalesce(l."kind", f."kind") AS "kind", l."translations",
+    SELECT f."index", l."text", CASE WHEN l."id" IS NOT NULL THEN coalesce(l."kind", f."kind") END AS "kind", l."translations",
       CASE WHEN l."id" IS NOT NULL THEN 'explained'
         ELSE coalesce((SELECT e."status" FROM "explanations" e WHERE e."sae_id" = $1 AND e."index" = f."index"
             ORDER BY e."status" = 'explained', e."created_at" DESC, e."id" LIMIT 1),
