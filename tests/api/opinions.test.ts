@@ -93,6 +93,14 @@ describe("explanations by people", () => {
       { explainer: "self", text: "fries" },
     ]);
     expect(await list("")).not.toHaveProperty("said");
+    // What the same explainer said by an older prompt is no longer what it says.
+    const { saeId, index, evidence, cost } = await db().explanation.findUniqueOrThrow({ where: { id: machine } });
+    const older = { saeId, index, status: "explained", text: "chips", explainer: "self", promptVersion: "0" };
+    const { id } = await db().explanation.create({
+      data: { ...older, id: newId("explanation"), evidence: evidence ?? {}, cost: cost ?? {}, createdAt: new Date(0) },
+    });
+    expect((await list("said=1")).said.map((s: { text: string }) => s.text)).toEqual(["salty snack", "fries"]);
+    await db().explanation.delete({ where: { id } });
     await send(remove, "DELETE", { id: own.id });
   });
   it("refuses empty words, the deletion of a model's words, and names that are not there", async () => {

@@ -101,6 +101,36 @@ describe("pipeline", () => {
     expect(one?.confidence).toBeGreaterThan(0.85);
   });
 
+  it("asks about no region of a feature that hardly fires in images, and names it by its texts", async () => {
+    const asked: string[] = [];
+    const reader = readerOf(() => "a dog.");
+    const counting: Reader = {
+      ...reader,
+      ask: (questions, signal) => {
+        asked.push(...questions.map((q) => q.key));
+        return reader.ask(questions, signal);
+      },
+    };
+    const windows = Array.from({ length: 80 }, (_, i) => ({
+      ...{ feature: 500 + i, sampleId: 5000 + i },
+      window: { tokens: ["the", ` w${i}`], peakAt: 1 },
+    }));
+    const explainer = pipelineExplainer(counting, { ...elsewhere, windows }, NOTHING);
+    const texts = [1, 2, 3].map((i) => evidenceRow(100 + i, { index: 5, tokens: [`x${i}`, " hungry"], peakAt: 1 }));
+    const of = (imageShare: number): Shown => ({
+      ...shownOf(5, Array(6).fill("a dog on a red background.")),
+      ...{ feature: feature(5, imageShare), texts },
+    });
+    const [spoken] = await explainer.explain([of(0.1)], context);
+    expect(spoken).toMatchObject({ status: "explained", text: "the word “hungry”", cost: { calls: 0 } });
+    expect(asked).toEqual([]);
+    // Nor where its texts have no word in common: what its few images show would be no label.
+    const [silent] = await explainer.explain([{ ...of(0.1), texts: [] }], context);
+    expect(silent).toMatchObject({ status: "declined", text: null, cost: { calls: 0 } });
+    const [seen] = await explainer.explain([of(0.9)], context);
+    expect(seen).toMatchObject({ text: "dog", cost: { calls: 1 } });
+  });
+
   it("lets regions decide between things that captions always name together", async () => {
     const both = Array(6).fill("a dog and a cup on a red background.");
     for (const thing of ["dog", "cup"]) {
