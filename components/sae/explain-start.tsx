@@ -1,16 +1,14 @@
 "use client";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { type Estimate, EXPLAINER_WORDS, estimateOf } from "@/lib/autointerp/overview/format";
 import type { ExplainOverview } from "@/lib/autointerp/overview/schema";
 import type { ExplainResult } from "@/lib/autointerp/types";
 import { formatCount, formatDuration } from "@/lib/features/format";
+import { LazyRunInPanel } from "../lab/lazy-run-in-panel";
 import { Button } from "../ui/button";
 import { Choice } from "../ui/choice";
 import { accountWords } from "./account-words";
 import { FeaturesAtMost, featuresAtMost, type Most } from "./features-at-most";
-
-// What follows a run is needed only once one is started.
-const RunInPanel = lazy(() => import("../lab/run-in-panel").then((m) => ({ default: m.RunInPanel<ExplainResult> })));
 
 const UNITS = [
   ["tokens", "tokens"],
@@ -30,25 +28,23 @@ export function ExplainStart({ overview }: { overview: ExplainOverview }) {
   const budget = free || !/^[1-9]\d*$/.test(spend) ? null : { [unit]: Number(spend) };
   if (started || (overview.run && !result)) {
     return (
-      <Suspense fallback={<p className="text-sm text-ink-soft">Starting.</p>}>
-        <RunInPanel
-          running={overview.run}
-          kind="explain"
-          params={{
-            saeId: overview.ref,
-            explainer,
-            ...(limit === null ? {} : { limit }),
-            ...(budget ? { budget } : {}),
-          }}
-          of="the explaining"
-          failed="The features could not be explained."
-          onEnd={(found) => {
-            setResult(found);
-            setStarted(false);
-          }}
-          {...(started ? { onClose: () => setStarted(false) } : {})}
-        />
-      </Suspense>
+      <LazyRunInPanel<ExplainResult>
+        running={overview.run}
+        kind="explain"
+        params={{
+          saeId: overview.ref,
+          explainer,
+          ...(limit === null ? {} : { limit }),
+          ...(budget ? { budget } : {}),
+        }}
+        of="the explaining"
+        failed="The features could not be explained."
+        onEnd={(found) => {
+          setResult(found);
+          setStarted(false);
+        }}
+        {...(started ? { onClose: () => setStarted(false) } : {})}
+      />
     );
   }
   const estimate = estimateOf(overview, explainer, limit, budget);

@@ -1,11 +1,9 @@
 "use client";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import type { MeasureResult } from "@/lib/measure/types";
 import type { Run } from "@/lib/runs/schema";
+import { LazyRunInPanel } from "../lab/lazy-run-in-panel";
 import { Button } from "../ui/button";
-
-// What follows a run is needed only once one is started.
-const RunInPanel = lazy(() => import("../lab/run-in-panel").then((m) => ({ default: m.RunInPanel<MeasureResult> })));
 
 interface Props {
   saeRef: string;
@@ -23,19 +21,17 @@ export function MeasureStart({ saeRef, running, again }: Props) {
   // A run that was on its way when the page came stays shown after it has ended, until the page knows.
   if (started || (running && !result)) {
     return (
-      <Suspense fallback={<p className="text-sm text-ink-soft">Starting.</p>}>
-        <RunInPanel
-          running={running}
-          kind="measure"
-          params={{ saeId: saeRef, ...(concepts ? {} : { scenes: 0 }) }}
-          of="the measuring"
-          failed="The SAE could not be measured."
-          onEnd={(found) => {
-            setResult(found);
-            setStarted(false);
-          }}
-        />
-      </Suspense>
+      <LazyRunInPanel<MeasureResult>
+        running={running}
+        kind="measure"
+        params={{ saeId: saeRef, ...(concepts ? {} : { scenes: 0 }) }}
+        of="the measuring"
+        failed="The SAE could not be measured."
+        onEnd={(found) => {
+          setResult(found);
+          setStarted(false);
+        }}
+      />
     );
   }
   return (

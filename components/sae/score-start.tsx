@@ -1,5 +1,5 @@
 "use client";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { scoreWords } from "@/lib/autointerp/format";
 import { mostQuestions } from "@/lib/autointerp/overview/format";
 import type { ExplainOverview } from "@/lib/autointerp/overview/schema";
@@ -7,14 +7,12 @@ import { SCORERS, type Scorer } from "@/lib/autointerp/schema";
 import type { ScoreResult } from "@/lib/autointerp/types";
 import { formatCount } from "@/lib/features/format";
 import { scoredWords } from "../feature/scored-words";
+import { LazyRunInPanel } from "../lab/lazy-run-in-panel";
 import { Button } from "../ui/button";
 import { CheckChip } from "../ui/check-chip";
 import { Choice } from "../ui/choice";
 import { accountWords } from "./account-words";
 import { FeaturesAtMost, featuresAtMost, type Most } from "./features-at-most";
-
-// What follows a run is needed only once one is started.
-const RunInPanel = lazy(() => import("../lab/run-in-panel").then((m) => ({ default: m.RunInPanel<ScoreResult> })));
 
 const WHICH = [
   ["labels", "labels only"],
@@ -37,20 +35,18 @@ export function ScoreStart({ overview }: { overview: ExplainOverview }) {
   const limit = featuresAtMost(most);
   if (started || (overview.scoring && !result)) {
     return (
-      <Suspense fallback={<p className="text-ink-soft text-sm">Starting.</p>}>
-        <RunInPanel
-          running={overview.scoring}
-          kind="score"
-          params={{ saeId: overview.ref, scorers, which, judge, ...(limit === null ? {} : { limit }) }}
-          of="the scoring"
-          failed="The explanations could not be scored."
-          onEnd={(found) => {
-            setResult(found);
-            setStarted(false);
-          }}
-          {...(started ? { onClose: () => setStarted(false) } : {})}
-        />
-      </Suspense>
+      <LazyRunInPanel<ScoreResult>
+        running={overview.scoring}
+        kind="score"
+        params={{ saeId: overview.ref, scorers, which, judge, ...(limit === null ? {} : { limit }) }}
+        of="the scoring"
+        failed="The explanations could not be scored."
+        onEnd={(found) => {
+          setResult(found);
+          setStarted(false);
+        }}
+        {...(started ? { onClose: () => setStarted(false) } : {})}
+      />
     );
   }
   const { features, questions } = mostQuestions(overview, { scorers: [...scorers], which, judge, limit });

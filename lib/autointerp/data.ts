@@ -94,8 +94,9 @@ export interface Waiting {
   besides?: readonly number[] | undefined;
 }
 
+/** The place of a feature is read only where a rule can need it. */
 const PENDING = Prisma.sql`f.index, f.image_share AS "imageShare", f.neighbours, f.flags, f.a_ref AS "aRef",
-  f.density_image AS "densityImage", f.density_text AS "densityText", f.position_map AS "positionMap"`;
+  f.density_image AS "densityImage", f.density_text AS "densityText", CASE WHEN 'position' = ANY(f.flags) THEN f.position_map END AS "positionMap"`;
 
 /** Live features without an explanation of this explainer. */
 export function listWaiting(saeId: string, by: ExplainedBy, waiting: Waiting, take: number): Promise<PendingFeature[]> {

@@ -2,7 +2,7 @@ import { AppError } from "@/lib/core/errors";
 import { getDataset } from "@/lib/datasets/data";
 import { db } from "@/lib/db/client";
 import type { Dataset, Model, Prisma, Sae } from "@/lib/db/generated/client";
-import { toRun } from "@/lib/runs/data";
+import { findLiveRun } from "@/lib/runs/data";
 import type { Run } from "@/lib/runs/schema";
 import { ceSchema, conceptSummarySchema, type Measured, monosemanticitySchema } from "./schema";
 
@@ -56,15 +56,7 @@ export async function findEncoder(own: string, named?: string): Promise<Model | 
 export async function findMeasureRun(model: string, slug: string): Promise<Run | null> {
   const sae = await db().sae.findFirst({ where: { slug, model: { slug: model } }, select: { id: true } });
   const named = [`${model}/${slug}`, ...(sae ? [sae.id] : [])];
-  const run = await db().run.findFirst({
-    where: {
-      kind: "measure",
-      state: { in: ["queued", "running"] },
-      OR: named.map((equals) => ({ params: { path: ["saeId"], equals } })),
-    },
-    orderBy: { createdAt: "desc" },
-  });
-  return run && toRun(run);
+  return findLiveRun("measure", named);
 }
 
 /** What was measured of an SAE, out of its stored figures; parts that cannot be read count as not measured. */

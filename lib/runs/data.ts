@@ -48,6 +48,22 @@ export async function getRun(id: string): Promise<Run> {
   return toRun(await getRow(id));
 }
 
+/**
+ * The newest run of a kind that works on an SAE, or waits to; null when there is none.
+ * @param names by which a run may call the SAE: its id and `<model>/<sae>`
+ */
+export async function findLiveRun(kind: string, names: readonly string[]): Promise<Run | null> {
+  const run = await db().run.findFirst({
+    where: {
+      kind,
+      state: { in: ["queued", "running"] },
+      OR: names.map((equals) => ({ params: { path: ["saeId"], equals } })),
+    },
+    orderBy: { createdAt: "desc" },
+  });
+  return run && toRun(run);
+}
+
 /** @throws AppError NOT_FOUND, RUN_NOT_DONE. */
 export async function getRunResult(id: string): Promise<unknown> {
   const row = await getRow(id);

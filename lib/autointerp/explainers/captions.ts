@@ -98,8 +98,7 @@ export function captionsExplainer(given: CaptionContrast): Explainer {
           const byImage = verdictOf([source]);
           const byText = textVerdict(shown, given.windows);
           const verdict = chooseVerdict(shown.feature.imageShare, byImage, byText);
-          const { status, label: text, kind, reason } = verdict;
-          const confidence = status === "explained" ? verdict.confidence : null;
+          const { status, label: text, kind, reason, confidence } = verdict;
           return {
             ...{ index: shown.feature.index, status, text, kind, reason, confidence },
             evidence: evidenceOf(shown, verdict),

@@ -158,7 +158,7 @@ function explanationOf(w: Weighing, { windows }: CaptionContrast): NewExplanatio
     text: verdict.label,
     kind: verdict.kind,
     reason: lost ? (w.failures[0] as string) : verdict.reason,
-    confidence: verdict.status === "explained" ? verdict.confidence : null,
+    confidence: verdict.confidence,
     evidence: evidenceOf({ ...w.shown, images: w.images }, verdict, w.answers, REGION_QUESTION),
     cost: w.cost,
   };

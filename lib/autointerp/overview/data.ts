@@ -4,7 +4,7 @@ import { db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { chatPrices } from "@/lib/llm/data";
 import type { Geometry } from "@/lib/model/types";
-import { toRun } from "@/lib/runs/data";
+import { findLiveRun } from "@/lib/runs/data";
 import { ENDPOINT_SELF, VERSIONS } from "../explainers/versions";
 import { scoreName } from "../format";
 import type { ExplainerName } from "../schema";
@@ -95,8 +95,8 @@ export async function getExplainOverview(model: string, slug: string): Promise<E
       };
     }),
     price: chatPrices(),
-    run: run && toRun(run),
-    scoring: scoring && toRun(scoring),
+    run,
+    scoring,
   };
 }
 
@@ -106,18 +106,6 @@ const isCurrent = ({ explainer, promptVersion }: ExplainerRow): boolean =>
 
 const mostFeatures = (rows: readonly ExplainerRow[]): ExplainerRow | undefined =>
   [...rows].sort((a, b) => b.features - a.features)[0];
-
-/** The newest run of a kind that works on an SAE, or waits to. @param names by which it may call the SAE */
-function findLiveRun(kind: "explain" | "score", names: readonly string[]) {
-  return db().run.findFirst({
-    where: {
-      kind,
-      state: { in: ["queued", "running"] },
-      OR: names.map((equals) => ({ params: { path: ["saeId"], equals } })),
-    },
-    orderBy: { createdAt: "desc" },
-  });
-}
 
 function rowsOf(counted: readonly Counted[], scored: readonly Scored[]): ExplainerRow[] {
   const keyOf = (r: Pick<Counted, "explainer" | "model" | "promptVersion">) =>

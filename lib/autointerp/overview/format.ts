@@ -1,7 +1,7 @@
 import type { ExplainerName, ExplainParams, ScoreParams, Scorer } from "../schema";
 import type { ExplainOverview } from "./schema";
 
-/** What a feature is taken to cost before an explainer has worked on the SAE: questions by what docs/findings.md measured. */
+/** What a feature is taken to cost before an explainer has worked on the SAE: questions about as decision 0014 counts them. */
 const CALLS: Record<ExplainerName, number> = { captions: 0, pipeline: 2.5, self: 4, paper: 4.5, endpoint: 1 };
 const QUESTION_TOKENS = 10;
 const ANSWER_TOKENS: Record<ExplainerName, number> = { captions: 0, pipeline: 4, self: 4, paper: 4, endpoint: 120 };
